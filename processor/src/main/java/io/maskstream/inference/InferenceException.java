@@ -1,0 +1,13 @@
+package io.maskstream.inference;
+
+/// The network failed on a frame, or a release cannot be served.
+public final class InferenceException extends RuntimeException {
+
+  public InferenceException(String message) {
+    super(message);
+  }
+
+  public InferenceException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,9 @@
+package io.maskstream.video;
+
+/// The size that a release wants frames in.
+@FunctionalInterface
+public interface Grid {
+
+  /// The frame size for a picture of this size; the frame covers the whole picture.
+  Size fit(Size upright);
+}

@@ -30,6 +30,9 @@ final class CameraTrack implements AutoCloseable {
   /// Milliseconds of wall-clock time in which the task ran and the camera sent nothing.
   long quietMillis;
 
+  /// Whether the camera's windows are final, nothing having come for so long.
+  boolean silent;
+
   /// Kafka's timestamp of the last record.
   long lastTimestamp;
 

@@ -12,17 +12,22 @@ interface FrameLog extends AutoCloseable {
   /// The offset that the group goes on from; empty if it has committed none.
   OptionalLong committed();
 
+  /// The first offset that retention has left.
+  long firstOffset();
+
   /// Hands over every record of the range that the log still holds, in order.
-  ///
-  /// @return the first offset that the log still held: `from`, or later if retention has deleted
-  ///   records
-  long replay(long from, long toExclusive, Consumer<Logged> sink);
+  void replay(long from, long toExclusive, Consumer<Logged> sink);
 
   @Override
   void close();
 
   /// One record of the log.
-  record Logged(long offset, byte @Nullable [] key, byte @Nullable [] value, Headers headers) {}
+  record Logged(
+      long offset,
+      long timestamp,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      Headers headers) {}
 
   /// Opens the log of a partition of the frames topic.
   @FunctionalInterface

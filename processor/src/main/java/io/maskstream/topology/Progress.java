@@ -81,8 +81,10 @@ final class Progress {
     return settled;
   }
 
+  /// Whether the access unit still needs an answer that nothing in this task is making already.
   boolean due(long offset) {
-    return offset > answeredThrough || unanswered.contains(offset);
+    return (offset > answeredThrough || unanswered.contains(offset))
+        && !outstanding.contains(offset);
   }
 
   /// Everything so far is answered and a new decoder starts with this access unit.

@@ -1,10 +1,7 @@
 package io.maskstream.topology;
 
-import io.maskstream.wire.Identity;
-import io.maskstream.wire.Marker;
-import io.maskstream.wire.Release;
+import io.maskstream.wire.FrameStatistics;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /// Is told what the stream does, for metrics and progress lines. Called on stream threads, several
 /// at a time; must return at once.
@@ -41,24 +38,7 @@ public interface StreamObserver {
 
   /// One answer.
   ///
-  /// @param marker why there is no mask; null where there is one
-  /// @param release that made the mask; null for a marker
-  /// @param stages time spent
-  /// @param maskBytes of the serialized answer
-  record Answered(
-      Identity identity,
-      @Nullable Marker marker,
-      @Nullable Release release,
-      Stages stages,
-      int maskBytes) {}
-
-  /// Time spent on one picture.
-  ///
-  /// @param endToEnd from capture until the answer is handed to Kafka; by two machines' clocks
-  /// @param decode in the decoder, colour conversion and scaling included
-  /// @param queue waiting for its micro-batch
-  /// @param inference in the network
-  /// @param encode in run-length coding and statistics
-  record Stages(
-      Duration endToEnd, Duration decode, Duration queue, Duration inference, Duration encode) {}
+  /// @param statistics identity, marker or release, and the time that each stage took
+  /// @param maskBytes of the serialized mask or marker
+  record Answered(FrameStatistics statistics, int maskBytes) {}
 }

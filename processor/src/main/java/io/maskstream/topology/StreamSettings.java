@@ -48,6 +48,14 @@ public record StreamSettings(
     public static final Timing STANDARD =
         new Timing(Duration.ofSeconds(10), Duration.ofHours(24), Duration.ofSeconds(10));
 
+    static final Duration WINDOW = Duration.ofMinutes(1);
+
+    /// Silence after which a camera's windows are final.
+    Duration silence() {
+      Duration window = WINDOW.plus(windowGrace);
+      return window.compareTo(idle) > 0 ? window : idle;
+    }
+
     public Timing {
       if (!idle.isPositive() || forget.compareTo(idle) < 0 || windowGrace.isNegative()) {
         throw new IllegalArgumentException(

@@ -2,9 +2,9 @@ package io.maskstream.topology;
 
 import io.maskstream.topology.FrameLog.Logged;
 import io.maskstream.wire.AccessUnit;
+import io.maskstream.wire.AccessUnits;
 import io.maskstream.wire.WireException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The door of the stream: records become access units here, or dead letters.
@@ -12,29 +12,17 @@ final class Intake {
 
   private Intake() {}
 
+  /// The key decides the partition, and with it who answers the camera in order: it has to be the
+  /// camera id.
+  ///
   /// @throws WireException with the reason for the dead letter
   static AccessUnit read(Logged record, int largestBytes) {
-    byte[] key = record.key();
-    if (key == null) {
-      throw new WireException("the record has no key; the camera id is its key");
-    }
     byte[] value = record.value();
-    if (value == null || value.length == 0) {
-      throw new WireException("the record has no value; an access unit is its value");
-    }
-    if (value.length > largestBytes) {
+    if (value != null && value.length > largestBytes) {
       throw new WireException(
-          "the access unit is larger than allowed: bytes=" + value.length + " allowed=" + largestBytes);
+          "the record is larger than allowed: bytes=" + value.length + " limit=" + largestBytes);
     }
-    AccessUnit unit = AccessUnit.parse(value);
-    // The key decides the partition, and with it who answers the camera in order.
-    if (!Arrays.equals(key, unit.identity().cameraId().getBytes(StandardCharsets.UTF_8))) {
-      throw new WireException(
-          "the key is not the camera id of the access unit: camera=" + unit.identity().cameraId(),
-          unit.identity(),
-          null);
-    }
-    return unit;
+    return AccessUnits.parse(cameraId(record), value, largestBytes);
   }
 
   /// Whose record it is, by its key alone.

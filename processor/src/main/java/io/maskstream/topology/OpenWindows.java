@@ -56,8 +56,12 @@ final class OpenWindows {
       int format = in.readUnsignedByte();
       if (format != FORMAT) {
         throw new IllegalStateException(
-            "windows are stored in format " + format + ", this version reads " + FORMAT
-                + ": camera=" + cameraId);
+            "windows are stored in format "
+                + format
+                + ", this version reads "
+                + FORMAT
+                + ": camera="
+                + cameraId);
       }
       windows.sessionId = in.readUTF();
       windows.time = Instant.ofEpochMilli(in.readLong());
@@ -96,8 +100,7 @@ final class OpenWindows {
   List<WindowStatistics> add(FrameStatistics statistics, Instant captured) {
     List<WindowStatistics> finals = new ArrayList<>();
     String session = statistics.identity().sessionId();
-    if (!session.equals(sessionId)
-        && captured.plus(Timing.WINDOW).plus(grace).isBefore(time)) {
+    if (!session.equals(sessionId) && captured.plus(Timing.WINDOW).plus(grace).isBefore(time)) {
       finals.addAll(closeAll());
       time = captured;
       finalBefore = Instant.EPOCH;

@@ -47,7 +47,6 @@ final class Outlet {
   private final ProcessorContext<byte[], Object> context;
   private final int partition;
   private final StreamParts parts;
-  private final EventHeaders headers = new EventHeaders();
 
   Outlet(ProcessorContext<byte[], Object> context, int partition, StreamParts parts) {
     this.context = context;
@@ -68,7 +67,10 @@ final class Outlet {
           Throwable cause = e.getCause() == null ? e : e.getCause();
           LOG.warn(
               "no class map: camera={} partition={} offset={}",
-              submitted.of().identity().cameraId(), partition, submitted.of().offset(), cause);
+              submitted.of().identity().cameraId(),
+              partition,
+              submitted.of().offset(),
+              cause);
           marker(
               submitted.of(),
               new Marker(Reason.INFERENCE_FAILED, sentence(cause)),
@@ -96,7 +98,10 @@ final class Outlet {
             value == null ? 0 : value.length);
     LOG.warn(
         "dead letter: topic={} partition={} offset={} reason={}",
-        letter.topic(), partition, record.offset(), letter.reason());
+        letter.topic(),
+        partition,
+        record.offset(),
+        letter.reason());
     send(letter, key == null || key.length > LONGEST_DEAD_KEY ? null : key, record.headers());
   }
 
@@ -138,7 +143,9 @@ final class Outlet {
           of.of(),
           new Marker(
               Reason.TOO_LARGE,
-              "the mask has " + mask.length + " bytes, allowed are "
+              "the mask has "
+                  + mask.length
+                  + " bytes, allowed are "
                   + parts.settings().largestRecordBytes()),
           of.sourceSize(),
           of.decode(),
@@ -173,15 +180,11 @@ final class Outlet {
     byte[] key = bytes(of.identity().cameraId());
     long timestamp = timestamp(of.identity().captureTime());
     context.forward(
-        new Record<byte[], Object>(
-            key, mask, timestamp, headers.of(EventHeaders.Kind.MASK, of.identity(), of.headers())),
+        new Record<byte[], Object>(key, mask, timestamp, EventHeaders.ofMask(of)),
         SegmentationTopology.MASKS);
     context.forward(
         new Record<byte[], Object>(
-            key,
-            statistics.toBytes(),
-            timestamp,
-            headers.of(EventHeaders.Kind.STATISTICS, of.identity(), of.headers())),
+            key, statistics.toBytes(), timestamp, EventHeaders.ofStatistics(of)),
         SegmentationTopology.STATISTICS);
     context.forward(
         new Record<byte[], Object>(key, new Event.Observed(statistics), timestamp),
@@ -198,20 +201,14 @@ final class Outlet {
   private void send(DeadLetter letter, byte @Nullable [] key, Headers of) {
     context.forward(
         new Record<byte[], Object>(
-            key,
-            letter.toBytes(),
-            context.currentSystemTimeMs(),
-            headers.of(letter, of)),
+            key, letter.toBytes(), context.currentSystemTimeMs(), EventHeaders.of(letter, of)),
         SegmentationTopology.DEAD_LETTERS);
     parts.observer().deadLettered(letter.reason());
   }
 
   private Mask.Source source(Fed of, @Nullable Size size) {
     return new Mask.Source(
-        partition,
-        of.offset(),
-        size == null ? 0 : size.width(),
-        size == null ? 0 : size.height());
+        partition, of.offset(), size == null ? 0 : size.width(), size == null ? 0 : size.height());
   }
 
   private Latency latency(

@@ -2,7 +2,6 @@ package io.maskstream.topology;
 
 import io.maskstream.wire.CameraProgress;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.TreeSet;
 
 /// Which access units of one camera have been answered, and from where decoding has to start again
@@ -45,10 +44,14 @@ final class Progress {
   }
 
   static Progress of(CameraProgress stored) {
+    TreeSet<Long> unanswered = new TreeSet<>();
+    for (long offset : stored.unanswered()) {
+      unanswered.add(offset);
+    }
     return new Progress(
         stored.restartOffset(),
-        stored.answeredThrough(),
-        new TreeSet<>(stored.unanswered()),
+        stored.answeredThrough() - 1,
+        unanswered,
         stored.sessionId(),
         stored.settled());
   }
@@ -56,8 +59,8 @@ final class Progress {
   CameraProgress toRecord(Instant changedAt) {
     return new CameraProgress(
         restartOffset,
-        answeredThrough,
-        new ArrayList<>(unanswered),
+        answeredThrough + 1,
+        unanswered.stream().mapToLong(Long::longValue).toArray(),
         sessionId,
         settled,
         changedAt);

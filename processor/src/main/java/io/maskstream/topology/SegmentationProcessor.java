@@ -76,8 +76,7 @@ final class SegmentationProcessor implements Processor<byte[], byte[], byte[], O
       ProgressStore store =
           new ProgressStore(
               context.getStateStore(ProgressStore.NAME), context::currentSystemTimeMs);
-      pipeline =
-          new TaskPipeline(partition, parts, store, new Outlet(context, partition, parts));
+      pipeline = new TaskPipeline(partition, parts, store, new Outlet(context, partition, parts));
       start = schedule(Duration.ofMillis(1), _ -> recover(-1));
       forgetting = schedule(parts.settings().timing().forget().dividedBy(4), pipeline::forget);
     }
@@ -87,11 +86,7 @@ final class SegmentationProcessor implements Processor<byte[], byte[], byte[], O
       recover(source.offset());
       pipeline.accept(
           new Logged(
-              source.offset(),
-              record.timestamp(),
-              record.key(),
-              record.value(),
-              record.headers()));
+              source.offset(), record.timestamp(), record.key(), record.value(), record.headers()));
       pipeline.pump();
       pipeline.makeRoom();
       keepTime();
@@ -149,8 +144,7 @@ final class SegmentationProcessor implements Processor<byte[], byte[], byte[], O
       }
     }
 
-    private Cancellable schedule(
-        Duration interval, Punctuator call) {
+    private Cancellable schedule(Duration interval, Punctuator call) {
       return context.schedule(interval, PunctuationType.WALL_CLOCK_TIME, call);
     }
 

@@ -12,8 +12,8 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /// The graph of the stream: one source, the segmentation, the windows, four sinks. Keys stay what
-/// they are, so nothing is sent through a topic of its own on the way. Every name is explicit: names
-/// of stores are names of topics on the brokers.
+/// they are, so nothing is sent through a topic of its own on the way. Every name is explicit:
+/// names of stores are names of topics on the brokers.
 final class SegmentationTopology {
 
   static final String FRAMES = "frames";
@@ -60,8 +60,8 @@ final class SegmentationTopology {
 
   /// Without a cache a put is sent when it is made, in the transaction of the answers it speaks of,
   /// even when Kafka Streams commits a thread's transaction around a task that it then throws away
-  /// (TaskManager.handleCorruption). Persistent, because the identity of the processor's transactions
-  /// is kept beside it.
+  /// (TaskManager.handleCorruption). Persistent, because the identity of the processor's
+  /// transactions is kept beside it.
   private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
     return Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())

@@ -9,8 +9,8 @@ import java.util.Map;
 /// @param bootstrapServers brokers, `host:port` separated by commas
 /// @param applicationId names the group, the internal topics and the transactions; equal for all
 ///   processors that share the work
-/// @param stateDir folder of this processor alone; kept over restarts, so that a restarted processor
-///   ends its own broken transactions at once
+/// @param stateDir folder of this processor alone; kept over restarts, so that a restarted
+///   processor ends its own broken transactions at once
 /// @param topics input and outputs
 /// @param threads stream threads; each has a consumer, a producer and its share of the partitions
 /// @param inFlight frames that one partition may have in the segmenter before it waits
@@ -59,8 +59,12 @@ public record StreamSettings(
     public Timing {
       if (!idle.isPositive() || forget.compareTo(idle) < 0 || windowGrace.isNegative()) {
         throw new IllegalArgumentException(
-            "timing wants 0 < idle <= forget and 0 <= window grace: idle=" + idle
-                + " forget=" + forget + " grace=" + windowGrace);
+            "timing wants 0 < idle <= forget and 0 <= window grace: idle="
+                + idle
+                + " forget="
+                + forget
+                + " grace="
+                + windowGrace);
       }
     }
   }
@@ -77,7 +81,11 @@ public record StreamSettings(
     if (threads < 1 || inFlight < 1 || largestRecordBytes < 1024) {
       throw new IllegalArgumentException(
           "threads and frames in flight must be at least 1, the largest record 1024 bytes: threads="
-              + threads + " inFlight=" + inFlight + " largestRecordBytes=" + largestRecordBytes);
+              + threads
+              + " inFlight="
+              + inFlight
+              + " largestRecordBytes="
+              + largestRecordBytes);
     }
     if (transactionTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException(
@@ -103,49 +111,121 @@ public record StreamSettings(
 
   public StreamSettings withTopics(Topics changed) {
     return new StreamSettings(
-        bootstrapServers, applicationId, stateDir, changed, threads, inFlight, maskEncoding,
-        largestRecordBytes, timing, transactionTimeout, clientProperties);
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        changed,
+        threads,
+        inFlight,
+        maskEncoding,
+        largestRecordBytes,
+        timing,
+        transactionTimeout,
+        clientProperties);
   }
 
   public StreamSettings withThreads(int changed) {
     return new StreamSettings(
-        bootstrapServers, applicationId, stateDir, topics, changed, inFlight, maskEncoding,
-        largestRecordBytes, timing, transactionTimeout, clientProperties);
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        topics,
+        changed,
+        inFlight,
+        maskEncoding,
+        largestRecordBytes,
+        timing,
+        transactionTimeout,
+        clientProperties);
   }
 
   public StreamSettings withInFlight(int changed) {
     return new StreamSettings(
-        bootstrapServers, applicationId, stateDir, topics, threads, changed, maskEncoding,
-        largestRecordBytes, timing, transactionTimeout, clientProperties);
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        topics,
+        threads,
+        changed,
+        maskEncoding,
+        largestRecordBytes,
+        timing,
+        transactionTimeout,
+        clientProperties);
   }
 
   public StreamSettings withMaskEncoding(MaskEncoding changed) {
     return new StreamSettings(
-        bootstrapServers, applicationId, stateDir, topics, threads, inFlight, changed,
-        largestRecordBytes, timing, transactionTimeout, clientProperties);
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        topics,
+        threads,
+        inFlight,
+        changed,
+        largestRecordBytes,
+        timing,
+        transactionTimeout,
+        clientProperties);
   }
 
   public StreamSettings withLargestRecordBytes(int changed) {
     return new StreamSettings(
-        bootstrapServers, applicationId, stateDir, topics, threads, inFlight, maskEncoding,
-        changed, timing, transactionTimeout, clientProperties);
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        topics,
+        threads,
+        inFlight,
+        maskEncoding,
+        changed,
+        timing,
+        transactionTimeout,
+        clientProperties);
   }
 
   public StreamSettings withTiming(Timing changed) {
     return new StreamSettings(
-        bootstrapServers, applicationId, stateDir, topics, threads, inFlight, maskEncoding,
-        largestRecordBytes, changed, transactionTimeout, clientProperties);
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        topics,
+        threads,
+        inFlight,
+        maskEncoding,
+        largestRecordBytes,
+        changed,
+        transactionTimeout,
+        clientProperties);
   }
 
   public StreamSettings withTransactionTimeout(Duration changed) {
     return new StreamSettings(
-        bootstrapServers, applicationId, stateDir, topics, threads, inFlight, maskEncoding,
-        largestRecordBytes, timing, changed, clientProperties);
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        topics,
+        threads,
+        inFlight,
+        maskEncoding,
+        largestRecordBytes,
+        timing,
+        changed,
+        clientProperties);
   }
 
   public StreamSettings withClientProperties(Map<String, String> changed) {
     return new StreamSettings(
-        bootstrapServers, applicationId, stateDir, topics, threads, inFlight, maskEncoding,
-        largestRecordBytes, timing, transactionTimeout, changed);
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        topics,
+        threads,
+        inFlight,
+        maskEncoding,
+        largestRecordBytes,
+        timing,
+        transactionTimeout,
+        changed);
   }
 }

@@ -1,7 +1,6 @@
 package io.maskstream.topology;
 
 import io.maskstream.inference.Segmented;
-import io.maskstream.inference.Segmenter;
 import io.maskstream.topology.CameraTrack.Answer;
 import io.maskstream.topology.CameraTrack.Answer.Marked;
 import io.maskstream.topology.CameraTrack.Answer.Submitted;
@@ -101,8 +100,7 @@ final class TaskPipeline implements AutoCloseable {
       }
     } else if (track == null) {
       CameraTrack first =
-          new CameraTrack(
-              unit.identity().cameraId(), Progress.startingAt(record.offset()));
+          new CameraTrack(unit.identity().cameraId(), Progress.startingAt(record.offset()));
       tracks.put(first.cameraId, first);
       feed(first, unit, record, true);
     } else if (record.offset() >= track.progress.restartOffset()) {
@@ -155,8 +153,8 @@ final class TaskPipeline implements AutoCloseable {
 
   /// Lets time pass, and empties the decoders of cameras that have been silent for too long: what
   /// reordering holds back would otherwise never come out. Silence of a window's length makes the
-  /// camera's windows final. Time in which the task did not run does not count, nor does the wait of
-  /// records in a backlog.
+  /// camera's windows final. Time in which the task did not run does not count, nor does the wait
+  /// of records in a backlog.
   void passed(Duration time) {
     long millis = time.toMillis();
     quietMillis += millis;
@@ -182,7 +180,8 @@ final class TaskPipeline implements AutoCloseable {
 
   /// Keeps nothing of cameras that have been silent for the forget time.
   void forget(long nowMillis) {
-    for (String cameraId : store.settledBefore(nowMillis - parts.settings().timing().forget().toMillis())) {
+    for (String cameraId :
+        store.settledBefore(nowMillis - parts.settings().timing().forget().toMillis())) {
       CameraTrack track = tracks.remove(cameraId);
       if (track != null) {
         track.close();
@@ -196,16 +195,16 @@ final class TaskPipeline implements AutoCloseable {
   ///
   /// @param first the offset of the first record of this life; negative if none has come
   void recover(long first) {
-    Map<String, Progress> unsettled = new HashMap<>();
+    Map<String, CameraTrack> unsettled = new HashMap<>();
     store
         .all()
-        .forEach(
-            (cameraId, progress) -> {
-              tracks.put(cameraId, new CameraTrack(cameraId, progress));
-              if (!progress.settled()) {
-                unsettled.put(cameraId, progress);
-              }
-            });
+        .forEach((cameraId, progress) -> {
+          CameraTrack track = new CameraTrack(cameraId, progress);
+          tracks.put(cameraId, track);
+          if (!progress.settled()) {
+            unsettled.put(cameraId, track);
+          }
+        });
     if (unsettled.isEmpty()) {
       return;
     }
@@ -214,9 +213,12 @@ final class TaskPipeline implements AutoCloseable {
     try (FrameLog log = parts.logs().open(partition)) {
       long end = first >= 0 ? first : log.committed().orElse(0);
       long held = log.firstOffset();
-      unsettled.keySet().forEach(cameraId -> admitLoss(tracks.get(cameraId), held, end));
+      unsettled.values().forEach(track -> admitLoss(track, held, end));
       long from =
-          unsettled.values().stream().mapToLong(Progress::restartOffset).min().orElseThrow();
+          unsettled.values().stream()
+              .mapToLong(track -> track.progress.restartOffset())
+              .min()
+              .orElseThrow();
       replaying = true;
       log.replay(
           from,
@@ -248,14 +250,17 @@ final class TaskPipeline implements AutoCloseable {
     inFlight = 0;
   }
 
-  /// What retention has deleted before it was answered has no identity any more to answer it by; its
-  /// coordinates go to the dead letters.
+  /// What retention has deleted before it was answered has no identity any more to answer it by;
+  /// its coordinates go to the dead letters.
   private void admitLoss(CameraTrack track, long held, long end) {
     long restart = track.progress.restartOffset();
     if (restart < held && restart < end) {
       LOG.warn(
           "the log no longer holds what the decoder of a camera needs: camera={} partition={} from={} to={}; it goes on at the next keyframe; keep frames for longer (retention.ms, retention.bytes)",
-          track.cameraId, partition, restart, held);
+          track.cameraId,
+          partition,
+          restart,
+          held);
       for (long lost : track.progress.lostBefore(held)) {
         outlet.lost(track.cameraId, lost);
         track.progress.answered(lost);
@@ -438,8 +443,12 @@ final class TaskPipeline implements AutoCloseable {
       oldest.get(bound.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new IllegalStateException(
-          "the segmenter has not answered for " + bound.toSeconds() + " s: partition=" + partition
-              + " frames in flight=" + inFlight
+          "the segmenter has not answered for "
+              + bound.toSeconds()
+              + " s: partition="
+              + partition
+              + " frames in flight="
+              + inFlight
               + "; a longer wait would break the transaction: use a faster graph, or raise the"
               + " transaction timeout",
           e);

@@ -21,7 +21,6 @@ final class WindowProcessor implements Processor<byte[], Object, byte[], byte[]>
   static final String STORE = "open-windows";
 
   private final StreamParts parts;
-  private final EventHeaders headers = new EventHeaders();
   private @Nullable ProcessorContext<byte[], byte[]> context;
   private @Nullable KeyValueStore<String, byte[]> store;
 
@@ -73,7 +72,7 @@ final class WindowProcessor implements Processor<byte[], Object, byte[], byte[]>
     long timestamp =
         EventTime.clamp(window.windowEnd(), context.currentSystemTimeMs()).toEpochMilli();
     context.forward(
-        new Record<>(key, window.toBytes(), timestamp, headers.of(window)),
+        new Record<>(key, window.toBytes(), timestamp, EventHeaders.of(window)),
         SegmentationTopology.WINDOW_STATISTICS);
   }
 

@@ -1,10 +1,9 @@
 package io.maskstream.topology;
 
+import io.maskstream.statistics.WindowTotals;
 import io.maskstream.topology.StreamSettings.Timing;
 import io.maskstream.wire.FrameStatistics;
-import io.maskstream.wire.FrameStatistics.ClassArea;
 import io.maskstream.wire.WindowStatistics;
-import io.maskstream.wire.WindowStatistics.WindowClassArea;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -14,12 +13,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// The windows of one camera that are not final yet. Not thread-safe.
@@ -33,7 +28,7 @@ final class OpenWindows {
 
   private final String cameraId;
   private final Duration grace;
-  private final TreeMap<Instant, WindowStatistics> open = new TreeMap<>();
+  private final TreeMap<Instant, WindowTotals> open = new TreeMap<>();
 
   private String sessionId = "";
 
@@ -67,8 +62,8 @@ final class OpenWindows {
       windows.time = Instant.ofEpochMilli(in.readLong());
       windows.finalBefore = Instant.ofEpochMilli(in.readLong());
       for (int left = in.readInt(); left > 0; left--) {
-        WindowStatistics window = WindowStatistics.parse(in.readNBytes(in.readInt()));
-        windows.open.put(window.windowStart(), window);
+        Instant start = Instant.ofEpochMilli(in.readLong());
+        windows.open.put(start, WindowTotals.parse(in.readNBytes(in.readInt())));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("stored windows are cut short: camera=" + cameraId, e);
@@ -84,10 +79,11 @@ final class OpenWindows {
       out.writeLong(time.toEpochMilli());
       out.writeLong(finalBefore.toEpochMilli());
       out.writeInt(open.size());
-      for (WindowStatistics window : open.values()) {
-        byte[] message = window.toBytes();
-        out.writeInt(message.length);
-        out.write(message);
+      for (Map.Entry<Instant, WindowTotals> window : open.entrySet()) {
+        byte[] totals = window.getValue().toBytes();
+        out.writeLong(window.getKey().toEpochMilli());
+        out.writeInt(totals.length);
+        out.write(totals);
       }
     } catch (IOException e) {
       throw new UncheckedIOException("memory cannot be written to", e);
@@ -106,25 +102,20 @@ final class OpenWindows {
       finalBefore = Instant.EPOCH;
     }
     sessionId = session;
-    long windowMillis = Timing.WINDOW.toMillis();
-    Instant start =
-        Instant.ofEpochMilli(Math.floorDiv(captured.toEpochMilli(), windowMillis) * windowMillis);
+    Instant start = startOfWindow(captured);
     late = start.isBefore(finalBefore);
     if (!late) {
-      open.merge(start, with(empty(start), statistics), (window, _) -> with(window, statistics));
+      open.put(start, open.getOrDefault(start, WindowTotals.empty()).add(statistics));
     }
     if (captured.isAfter(time)) {
       time = captured;
     }
-    while (!open.isEmpty() && !open.firstEntry().getValue().windowEnd().plus(grace).isAfter(time)) {
-      finals.add(open.pollFirstEntry().getValue());
+    Instant passed = startOfWindow(time.minus(grace));
+    if (passed.isAfter(finalBefore)) {
+      finalBefore = passed;
     }
-    Instant passed = time.minus(grace).minus(Timing.WINDOW);
-    Instant passedStart =
-        Instant.ofEpochMilli(
-            Math.floorDiv(passed.toEpochMilli(), windowMillis) * windowMillis + windowMillis);
-    if (passedStart.isAfter(finalBefore)) {
-      finalBefore = passedStart;
+    while (!open.isEmpty() && open.firstKey().isBefore(finalBefore)) {
+      finals.add(statistics(open.pollFirstEntry()));
     }
     return finals;
   }
@@ -136,69 +127,22 @@ final class OpenWindows {
 
   /// @return all windows, which are final now, the oldest first
   List<WindowStatistics> closeAll() {
-    List<WindowStatistics> finals = new ArrayList<>(open.values());
+    List<WindowStatistics> finals =
+        new ArrayList<>(open.entrySet().stream().map(this::statistics).toList());
     if (!open.isEmpty()) {
-      finalBefore = open.lastEntry().getValue().windowEnd();
+      finalBefore = open.lastKey().plus(Timing.WINDOW);
       open.clear();
     }
     return finals;
   }
 
-  private WindowStatistics empty(Instant start) {
-    return new WindowStatistics(cameraId, start, start.plus(Timing.WINDOW), 0, 0, List.of());
+  private static Instant startOfWindow(Instant time) {
+    long window = Timing.WINDOW.toMillis();
+    return Instant.ofEpochMilli(Math.floorDiv(time.toEpochMilli(), window) * window);
   }
 
-  private static WindowStatistics with(WindowStatistics window, FrameStatistics frame) {
-    if (frame.marker() != null) {
-      return new WindowStatistics(
-          window.cameraId(),
-          window.windowStart(),
-          window.windowEnd(),
-          window.maskCount(),
-          window.markerCount() + 1,
-          window.classes());
-    }
-    long masks = window.maskCount() + 1;
-    Map<Integer, ClassArea> areas = new HashMap<>();
-    frame.classes().forEach(area -> areas.put(area.classId(), area));
-    List<WindowClassArea> classes = new ArrayList<>();
-    Set<Integer> known = new HashSet<>();
-    for (WindowClassArea before : window.classes()) {
-      known.add(before.classId());
-      ClassArea area = areas.get(before.classId());
-      double fraction = area == null ? 0 : area.areaFraction();
-      classes.add(
-          new WindowClassArea(
-              before.classId(),
-              area == null ? before.className() : area.className(),
-              before.maskCount() + (area == null ? 0 : 1),
-              before.meanAreaFraction() + (fraction - before.meanAreaFraction()) / masks,
-              Math.min(before.minAreaFraction(), fraction),
-              Math.max(before.maxAreaFraction(), fraction)));
-    }
-    for (ClassArea area : frame.classes()) {
-      if (!known.contains(area.classId())) {
-        double fraction = area.areaFraction();
-        classes.add(
-            new WindowClassArea(
-                area.classId(),
-                area.className(),
-                1,
-                fraction / masks,
-                masks == 1 ? fraction : 0,
-                fraction));
-      }
-    }
-    classes.sort(
-        Comparator.comparingDouble(WindowClassArea::meanAreaFraction)
-            .reversed()
-            .thenComparingInt(WindowClassArea::classId));
-    return new WindowStatistics(
-        window.cameraId(),
-        window.windowStart(),
-        window.windowEnd(),
-        masks,
-        window.markerCount(),
-        classes);
+  private WindowStatistics statistics(Map.Entry<Instant, WindowTotals> window) {
+    Instant start = window.getKey();
+    return window.getValue().toStatistics(cameraId, start, start.plus(Timing.WINDOW));
   }
 }

@@ -2,7 +2,7 @@ package io.maskstream.topology;
 
 import io.maskstream.inference.ClassMap;
 import io.maskstream.inference.Segmented;
-import io.maskstream.statistics.MaskStatistics;
+import io.maskstream.statistics.FrameAreas;
 import io.maskstream.topology.CameraTrack.Answer;
 import io.maskstream.topology.CameraTrack.Answer.Marked;
 import io.maskstream.topology.CameraTrack.Answer.Submitted;
@@ -13,7 +13,6 @@ import io.maskstream.topology.WindowProcessor.Event;
 import io.maskstream.video.Size;
 import io.maskstream.wire.DeadLetter;
 import io.maskstream.wire.FrameStatistics;
-import io.maskstream.wire.FrameStatistics.ClassArea;
 import io.maskstream.wire.FrameStatistics.Latency;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Marker.Reason;
@@ -130,9 +129,10 @@ final class Outlet {
   private void mask(Submitted of, Segmented segmented, long startNanos) {
     ClassMap map = segmented.classMap();
     Size size = map.size();
+    RunLengths runs = RunLengths.of(map.classes(), size.width(), size.height());
     Mask.Content content =
         switch (parts.settings().maskEncoding()) {
-          case RUN_LENGTHS -> RunLengths.of(map.classes(), size.width(), size.height());
+          case RUN_LENGTHS -> runs;
           case PNG -> Png.of(map.classes(), size.width(), size.height());
         };
     byte[] mask =
@@ -152,20 +152,10 @@ final class Outlet {
           startNanos);
       return;
     }
-    List<ClassArea> classes = MaskStatistics.classes(map, parts.segmenter().classNames());
+    FrameAreas areas = FrameAreas.of(runs, map.confidence(), parts.segmenter().classNames());
     Latency latency =
         latency(of.of(), of.decode(), segmented.queued(), segmented.inference(), startNanos);
-    forward(
-        of.of(),
-        mask,
-        new FrameStatistics(
-            of.of().identity(),
-            classes,
-            Math.toIntExact(size.pixels()),
-            MaskStatistics.ignoredPixels(map),
-            latency,
-            segmented.release(),
-            null));
+    forward(of.of(), mask, areas.toStatistics(of.of().identity(), latency, segmented.release()));
   }
 
   private void marker(

@@ -74,7 +74,7 @@ public final class ReleaseFile {
     try {
       model = OnnxModel.read(bytes, source);
     } catch (OnnxException e) {
-      throw new ReleaseException(e.getMessage(), e);
+      throw new ReleaseException(String.valueOf(e.getMessage()), e);
     }
     String broken = brokenContract(model);
     if (!broken.isEmpty()) {

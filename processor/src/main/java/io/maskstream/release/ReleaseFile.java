@@ -84,7 +84,7 @@ public final class ReleaseFile {
               + broken
               + "; package it: maskstream model package "
               + source
-              + " -o RELEASE.onnx");
+              + " --out RELEASE.onnx");
     }
     return new ReleaseFile(bytes.clone(), model, source);
   }
@@ -173,6 +173,16 @@ public final class ReleaseFile {
 
   public boolean hasConfidence() {
     return confidence;
+  }
+
+  /// The file that it was packaged from, with its digest.
+  public Optional<String> source() {
+    return entry(Metadata.SOURCE);
+  }
+
+  /// How bytes become what the net wants, in words.
+  public Optional<String> preprocessing() {
+    return entry(Metadata.PREPROCESSING);
   }
 
   /// Everything the file says of itself, by key.

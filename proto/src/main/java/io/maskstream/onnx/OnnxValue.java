@@ -38,6 +38,16 @@ public final class OnnxValue {
             .build();
   }
 
+  /// A tensor whose shape is for ONNX Runtime to find out.
+  public static OnnxValue ofUnknownShape(String name, OnnxType type) {
+    TypeProto.Tensor tensor = TypeProto.Tensor.newBuilder().setElemType(type.number()).build();
+    return new OnnxValue(
+        ValueInfoProto.newBuilder()
+            .setName(name)
+            .setType(TypeProto.newBuilder().setTensorType(tensor))
+            .build());
+  }
+
   public String name() {
     return proto.getName();
   }

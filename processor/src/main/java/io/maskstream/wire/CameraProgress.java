@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /// @param unanswered offsets before answeredThrough that still wait for their answer, rising; owned
 ///   by this record
 /// @param sessionId the session being decoded
+/// @param settled whether everything that was fed has its answer and no decoder is open, so that a
+///   restart has nothing to decode
 /// @param changedAt when this was written
 public record CameraProgress(
     long restartOffset,
     long answeredThrough,
     long[] unanswered,
     String sessionId,
+    boolean settled,
     Instant changedAt) {
 
   /// The first byte; a later version reads this one too.
@@ -64,6 +67,7 @@ public record CameraProgress(
         previous = offset;
       }
       out.writeStringNoTag(sessionId);
+      out.writeBoolNoTag(settled);
       out.writeSInt64NoTag(changedAt.getEpochSecond());
       out.writeUInt32NoTag(changedAt.getNano());
       out.flush();
@@ -105,6 +109,7 @@ public record CameraProgress(
               answeredThrough,
               unanswered,
               in.readStringRequireUtf8(),
+              in.readBool(),
               Fields.requireTime("changed_at", in.readSInt64(), in.readUInt32()));
       if (!in.isAtEnd()) {
         throw new WireException("camera progress is damaged: it goes on after its end");
@@ -122,6 +127,7 @@ public record CameraProgress(
         && answeredThrough == that.answeredThrough
         && Arrays.equals(unanswered, that.unanswered)
         && sessionId.equals(that.sessionId)
+        && settled == that.settled
         && changedAt.equals(that.changedAt);
   }
 
@@ -132,8 +138,13 @@ public record CameraProgress(
 
   @Override
   public String toString() {
-    return "CameraProgress[restart=%d, answered through %d but for %s, session=%s, at %s]"
+    return "CameraProgress[restart=%d, answered through %d but for %s, session=%s, settled=%s, at %s]"
         .formatted(
-            restartOffset, answeredThrough, Arrays.toString(unanswered), sessionId, changedAt);
+            restartOffset,
+            answeredThrough,
+            Arrays.toString(unanswered),
+            sessionId,
+            settled,
+            changedAt);
   }
 }

@@ -2,6 +2,7 @@ package io.maskstream.wire;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 
 /// A header of a record.
@@ -15,6 +16,8 @@ public record Header(String name, byte[] value) {
   private static final Header MASK = of("ce_type", "io.maskstream.mask.v1");
   private static final Header STATISTICS = of("ce_type", "io.maskstream.statistics.v1");
 
+  private static final Header WINDOW = of("ce_type", "io.maskstream.statistics.1m.v1");
+
   /// The headers of a mask or marker.
   public static List<Header> ofMask(Identity identity) {
     return cloudEvent(MASK, identity);
@@ -25,15 +28,29 @@ public record Header(String name, byte[] value) {
     return cloudEvent(STATISTICS, identity);
   }
 
-  /// CloudEvents 1.0 in binary mode over Kafka; the content type is that of RFC 9996.
+  /// The headers of window statistics; the time is the window's end.
+  public static List<Header> ofWindow(WindowStatistics window) {
+    return cloudEvent(
+        WINDOW, window.windowStart().toString(), window.cameraId(), window.windowEnd());
+  }
+
   private static List<Header> cloudEvent(Header type, Identity identity) {
+    return cloudEvent(
+        type,
+        identity.sessionId() + "-" + identity.sequence(),
+        identity.cameraId(),
+        identity.captureTime());
+  }
+
+  /// CloudEvents 1.0 in binary mode over Kafka; the content type is that of RFC 9996.
+  private static List<Header> cloudEvent(Header type, String id, String cameraId, Instant time) {
     return List.of(
         CONTENT_TYPE,
         SPECIFICATION,
         type,
-        of("ce_id", identity.sessionId() + "-" + identity.sequence()),
-        of("ce_source", "/cameras/" + pathSegment(identity.cameraId())),
-        of("ce_time", identity.captureTime().toString()));
+        of("ce_id", id),
+        of("ce_source", "/cameras/" + pathSegment(cameraId)),
+        of("ce_time", time.toString()));
   }
 
   /// An id as it may stand in a URI; most ids stay as they are.

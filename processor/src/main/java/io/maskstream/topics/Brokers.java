@@ -1,0 +1,93 @@
+package io.maskstream.topics;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/// Consumers that read topics from outside any group, see only what is committed, and say within
+/// ten seconds what is wrong.
+final class Brokers {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Properties client;
+
+  /// @param client of any Kafka client: brokers and security
+  Brokers(Properties client) {
+    this.client = client;
+  }
+
+  /// The caller closes it.
+  KafkaConsumer<byte[], byte[]> consumer() {
+    Map<String, Object> properties = new HashMap<>();
+    client.forEach((key, value) -> properties.put(key.toString(), value));
+    properties.put("isolation.level", "read_committed");
+    properties.put("enable.auto.commit", "false");
+    properties.put("allow.auto.create.topics", "false");
+    properties.put("auto.offset.reset", "earliest");
+    properties.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    properties.put("request.timeout.ms", (int) PATIENCE.toMillis() - 1000);
+    properties.remove("group.id");
+    try {
+      return new KafkaConsumer<>(
+          properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    } catch (KafkaException e) {
+      throw failed(e);
+    }
+  }
+
+  /// Every partition of the topics.
+  ///
+  /// @throws AnswerException if a topic is missing, or no broker answers
+  List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, List<String> topics) {
+    Map<String, List<PartitionInfo>> there = asked(() -> consumer.listTopics(PATIENCE));
+    List<String> missing = topics.stream().filter(topic -> !there.containsKey(topic)).toList();
+    if (!missing.isEmpty()) {
+      throw new AnswerException(
+          "topic is missing: "
+              + String.join(", ", missing)
+              + " bootstrap.servers="
+              + client.get("bootstrap.servers")
+              + "; create it with `maskstream topics apply`, or look at another broker with -b");
+    }
+    return topics.stream()
+        .flatMap(topic -> there.get(topic).stream())
+        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+        .toList();
+  }
+
+  /// What the brokers say, with failures in our words.
+  <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      throw failed(e);
+    }
+  }
+
+  private AnswerException failed(KafkaException e) {
+    if (e instanceof TimeoutException) {
+      return new AnswerException(
+          "no broker answers within "
+              + PATIENCE.toSeconds()
+              + " s: bootstrap.servers="
+              + client.get("bootstrap.servers")
+              + "; check the address, and whether Kafka runs there",
+          e);
+    }
+    return new AnswerException(
+        "the brokers cannot be asked: bootstrap.servers=" + client.get("bootstrap.servers"), e);
+  }
+}

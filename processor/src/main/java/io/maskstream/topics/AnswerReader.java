@@ -65,9 +65,7 @@ public final class AnswerReader implements AutoCloseable {
     }
 
     List<String> topics() {
-      return Stream.of(masks, statistics)
-          .filter(Objects::nonNull)
-          .toList();
+      return Stream.of(masks, statistics).filter(Objects::nonNull).toList();
     }
   }
 
@@ -108,8 +106,7 @@ public final class AnswerReader implements AutoCloseable {
     int count = 0;
     for (ConsumerRecord<byte[], byte[]> record : brokers.asked(() -> consumer.poll(wait))) {
       count++;
-      String key =
-          record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
+      String key = record.key() == null ? "" : new String(record.key(), StandardCharsets.UTF_8);
       seen.add(key);
       if (cameras.isEmpty() || cameras.contains(key)) {
         sink.accept(answer(record));

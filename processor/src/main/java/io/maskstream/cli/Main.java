@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     version = "maskstream 0.1.0",
     description = "Turns camera video on Kafka into segmentation masks on Kafka.",
-    subcommands = {})
+    subcommands = {ModelCommand.class})
 public final class Main implements Runnable {
 
   public static void main(String[] args) {
@@ -20,6 +20,7 @@ public final class Main implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
           commandLine.getErr().println(message(failure));
           return 1;

@@ -74,7 +74,7 @@ public final class ReferenceTable {
   }
 
   private static String bare(String validator) {
-    return validator.replaceAll("^\\[|]$", "").replace(",...", " or more").replace(",...,", " to ");
+    return validator.replaceAll("^\\[|]$", "").replace(",...,", " to ").replace(",...", " or more");
   }
 
   /// The default as it would be written in a file.

@@ -1,5 +1,6 @@
 package io.maskstream.topics;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,7 +21,7 @@ public record TopicSpec(
     Map<String, String> configs) {
 
   public TopicSpec {
-    configs = java.util.Collections.unmodifiableMap(new TreeMap<>(configs));
+    configs = Collections.unmodifiableMap(new TreeMap<>(configs));
     if (!name.matches("[A-Za-z0-9._-]{1,249}")) {
       throw new IllegalArgumentException(
           "topic name wants 1 to 249 letters, digits, '.', '_' and '-': " + name);

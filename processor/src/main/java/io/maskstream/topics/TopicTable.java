@@ -15,7 +15,6 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
   /// Room for growth: the number is fixed for life, and processors share the work by partition.
   public static final int PARTITIONS = 24;
 
-  private static final String MINUTE = "60000";
   private static final long HOUR_MS = 3_600_000;
   private static final long DAY_MS = 24 * HOUR_MS;
   private static final int LARGEST_RECORD_BYTES = 8 << 20;
@@ -41,8 +40,7 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
         List.of(
             new TopicSpec(
                 stream.frames(), "camera id", "AccessUnit", partitions, replicas, frameConfigs()),
-            new TopicSpec(
-                stream.masks(), "camera id", "Mask", partitions, replicas, logOf(DAY_MS)),
+            new TopicSpec(stream.masks(), "camera id", "Mask", partitions, replicas, logOf(DAY_MS)),
             new TopicSpec(
                 stream.statistics(),
                 "camera id",
@@ -64,11 +62,10 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
                 partitions,
                 replicas,
                 logOf(7 * DAY_MS)),
-            new TopicSpec(control.cameras(), "camera id", "CameraSpec", 1, replicas, compacted()),
+            new TopicSpec(control.cameras(), "camera id", "CameraStatus", 1, replicas, compacted()),
+            new TopicSpec(control.models(), "model name", "ModelRelease", 1, replicas, compacted()),
             new TopicSpec(
-                control.models(), "model name", "ModelRelease", 1, replicas, compacted()),
-            new TopicSpec(
-                control.modelStatus(), "instance id", "ModelStatus", 1, replicas, compacted())),
+                control.modelStatus(), "instance id", "ModelRelease", 1, replicas, compacted())),
         stream.frames(),
         stream.masks());
   }
@@ -99,6 +96,6 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
   }
 
   private static Map<String, String> compacted() {
-    return Map.of("cleanup.policy", "compact", "max.compaction.lag.ms", MINUTE);
+    return Map.of("cleanup.policy", "compact");
   }
 }

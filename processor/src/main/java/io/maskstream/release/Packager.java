@@ -288,25 +288,14 @@ public final class Packager {
       Facts facts,
       PackagingOptions options,
       byte[] bytes) {
+    ReleaseMetadata.put(
+        model, options.name(), options.version(), facts.palette(), facts.inputSize());
     Map<String, String> metadata = model.metadata();
-    metadata.put(Metadata.NAME, options.name());
-    metadata.put(Metadata.VERSION, options.version());
-    metadata.put(Metadata.CLASSES, facts.palette().text());
-    switch (facts.inputSize()) {
-      case InputSize.Fixed(Size size) -> metadata.put(Metadata.SIZE, size.toString());
-      case InputSize.Free(int multiple, long maxPixels) -> {
-        metadata.put(Metadata.SIZE, "free");
-        metadata.put(Metadata.MULTIPLE, Integer.toString(multiple));
-        metadata.put(Metadata.MAX_PIXELS, Long.toString(maxPixels));
-      }
-    }
     Path file = Path.of(original.toString()).getFileName();
-    metadata.put(Metadata.SOURCE, file + " sha256:" + sha256(bytes));
+    metadata.put(ReleaseMetadata.SOURCE, file + " sha256:" + sha256(bytes));
     metadata.put(
-        Metadata.PREPROCESSING, options.channels() + " " + facts.layout() + " " + facts.norm());
-    metadata.put(Metadata.PIXEL_FORMAT, "Rgb8");
-    metadata.put(Metadata.GAMMA, "SRGB");
-    metadata.put(Metadata.PIXEL_RANGE, "NominalRange_0_255");
+        ReleaseMetadata.PREPROCESSING,
+        options.channels() + " " + facts.layout() + " " + facts.norm());
   }
 
   private static String sha256(byte[] bytes) {

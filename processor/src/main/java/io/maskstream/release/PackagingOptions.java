@@ -29,7 +29,7 @@ public record PackagingOptions(
     Optional<String> output) {
 
   public static final int MULTIPLE = 32;
-  public static final long MAX_PIXELS = Long.parseLong(Metadata.DEFAULT_MAX_PIXELS);
+  public static final long MAX_PIXELS = Long.parseLong(ReleaseMetadata.DEFAULT_MAX_PIXELS);
 
   public PackagingOptions {
     if (name.isBlank() || version.isBlank()) {

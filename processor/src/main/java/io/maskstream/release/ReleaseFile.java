@@ -43,10 +43,11 @@ public final class ReleaseFile {
     try {
       release =
           new Release(
-              entry(Metadata.NAME).orElseThrow(),
-              entry(Metadata.VERSION).orElseThrow(),
+              entry(ReleaseMetadata.NAME).orElseThrow(),
+              entry(ReleaseMetadata.VERSION).orElseThrow(),
               sha256(graph));
-      palette = Palette.parse(entry(Metadata.CLASSES).orElseThrow(), Metadata.CLASSES);
+      palette =
+          Palette.parse(entry(ReleaseMetadata.CLASSES).orElseThrow(), ReleaseMetadata.CLASSES);
       inputSize = inputSize(model);
     } catch (IllegalArgumentException e) {
       throw new ReleaseException(source + ": " + e.getMessage() + "; package it again", e);
@@ -111,7 +112,8 @@ public final class ReleaseFile {
     if (model.opset() < MIN_OPSET) {
       return "its operator set is " + model.opset() + ", below " + MIN_OPSET;
     }
-    for (String key : List.of(Metadata.NAME, Metadata.VERSION, Metadata.CLASSES)) {
+    for (String key :
+        List.of(ReleaseMetadata.NAME, ReleaseMetadata.VERSION, ReleaseMetadata.CLASSES)) {
       if (model.metadata().getOrDefault(key, "").isBlank()) {
         return "its metadata lacks " + key;
       }
@@ -137,8 +139,9 @@ public final class ReleaseFile {
           new Size(Math.toIntExact(width.size()), Math.toIntExact(height.size())));
     }
     return new InputSize.Free(
-        Integer.parseInt(entry(Metadata.MULTIPLE).orElse("1")),
-        Long.parseLong(entry(Metadata.MAX_PIXELS).orElse(Metadata.DEFAULT_MAX_PIXELS)));
+        Integer.parseInt(entry(ReleaseMetadata.MULTIPLE).orElse("1")),
+        Long.parseLong(
+            entry(ReleaseMetadata.MAX_PIXELS).orElse(ReleaseMetadata.DEFAULT_MAX_PIXELS)));
   }
 
   private static String sha256(byte[] bytes) {
@@ -177,12 +180,12 @@ public final class ReleaseFile {
 
   /// The file that it was packaged from, with its digest.
   public Optional<String> source() {
-    return entry(Metadata.SOURCE);
+    return entry(ReleaseMetadata.SOURCE);
   }
 
   /// How bytes become what the net wants, in words.
   public Optional<String> preprocessing() {
-    return entry(Metadata.PREPROCESSING);
+    return entry(ReleaseMetadata.PREPROCESSING);
   }
 
   /// Everything the file says of itself, by key.

@@ -1,7 +1,11 @@
 package io.maskstream.release;
 
-/// The keys of a release's `metadata_props`.
-final class Metadata {
+import io.maskstream.onnx.OnnxModel;
+import io.maskstream.video.Size;
+import java.util.Map;
+
+/// What a release says of itself, in the file's `metadata_props`.
+public final class ReleaseMetadata {
 
   static final String NAME = "maskstream.name";
   static final String VERSION = "maskstream.version";
@@ -33,5 +37,25 @@ final class Metadata {
   static final String GAMMA = "Image.ColorSpaceGamma";
   static final String PIXEL_RANGE = "Image.NominalPixelRange";
 
-  private Metadata() {}
+  private ReleaseMetadata() {}
+
+  /// Writes what every release says.
+  public static void put(
+      OnnxModel model, String name, String version, Palette palette, InputSize inputSize) {
+    Map<String, String> metadata = model.metadata();
+    metadata.put(NAME, name);
+    metadata.put(VERSION, version);
+    metadata.put(CLASSES, palette.text());
+    switch (inputSize) {
+      case InputSize.Fixed(Size size) -> metadata.put(SIZE, size.toString());
+      case InputSize.Free(int multiple, long maxPixels) -> {
+        metadata.put(SIZE, "free");
+        metadata.put(MULTIPLE, Integer.toString(multiple));
+        metadata.put(MAX_PIXELS, Long.toString(maxPixels));
+      }
+    }
+    metadata.put(PIXEL_FORMAT, "Rgb8");
+    metadata.put(GAMMA, "SRGB");
+    metadata.put(PIXEL_RANGE, "NominalRange_0_255");
+  }
 }

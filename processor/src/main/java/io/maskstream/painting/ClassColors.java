@@ -1,5 +1,7 @@
 package io.maskstream.painting;
 
+import io.maskstream.release.Palette;
+import io.maskstream.wire.FrameStatistics.ClassArea;
 import java.awt.image.IndexColorModel;
 import java.util.List;
 
@@ -9,6 +11,8 @@ public final class ClassColors {
   /// PASCAL VOC's colour map: the bits of the id, spread over the channels from the highest bit
   /// down (`VOClabelcolormap` of the development kit).
   public static final ClassColors VOC = new ClassColors(List.of());
+
+  private static final List<String> DATA_SETS = List.of("cityscapes", "voc", "camvid", "road");
 
   private final int[] rgb = new int[256];
 
@@ -21,6 +25,19 @@ public final class ClassColors {
   /// A release's own colours, 0xRRGGBB by class id; VOC's for ids that it does not name.
   public static ClassColors of(List<Integer> colors) {
     return new ClassColors(colors);
+  }
+
+  /// The colours that the data set is known by whose classes these are; VOC's if none is.
+  ///
+  /// @param classes some of the classes of a release, with the names that it gives them
+  public static ClassColors ofDataSet(List<ClassArea> classes) {
+    for (String dataSet : DATA_SETS) {
+      Palette palette = Palette.known(dataSet);
+      if (!classes.isEmpty() && classes.stream().allMatch(area -> isOf(area, palette))) {
+        return of(palette.colors());
+      }
+    }
+    return VOC;
   }
 
   /// 0xRRGGBB of a class.
@@ -39,6 +56,11 @@ public final class ClassColors {
       channels[2][id] = (byte) rgb[id];
     }
     return new IndexColorModel(8, rgb.length, channels[0], channels[1], channels[2]);
+  }
+
+  private static boolean isOf(ClassArea area, Palette palette) {
+    return area.classId() < palette.size()
+        && palette.names().get(area.classId()).equals(area.className());
   }
 
   private static int vocColor(int id) {

@@ -88,7 +88,7 @@ public final class AnswerReader implements AutoCloseable {
     Brokers brokers = new Brokers(client);
     KafkaConsumer<byte[], byte[]> consumer = brokers.consumer();
     try {
-      List<TopicPartition> partitions = brokers.partitions(consumer, of.topics());
+      List<TopicPartition> partitions = brokers.partitions(consumer, of.topics(), of.cameras());
       AnswerReader reader = new AnswerReader(brokers, consumer, partitions, of);
       consumer.assign(partitions);
       reader.seek(from);
@@ -116,12 +116,45 @@ public final class AnswerReader implements AutoCloseable {
   }
 
   /// Hands over everything that is committed now, and returns.
+  ///
+  /// @throws AnswerException if the brokers hand out nothing for ten seconds
   public void drain(Consumer<Answer> sink) {
     Map<TopicPartition, Long> ends = brokers.asked(() -> consumer.endOffsets(partitions));
-    while (ends.entrySet().stream()
-        .anyMatch(end -> brokers.asked(() -> consumer.position(end.getKey())) < end.getValue())) {
+    long missing = missing(ends);
+    long progress = System.nanoTime();
+    while (missing > 0) {
       poll(Duration.ofMillis(200), sink);
+      long left = missing(ends);
+      if (left < missing) {
+        progress = System.nanoTime();
+      } else if (System.nanoTime() - progress > Brokers.PATIENCE.toNanos()) {
+        throw brokers.silent();
+      }
+      missing = left;
     }
+  }
+
+  /// Goes back to a number of records before the end of every partition.
+  ///
+  /// @return whether that is all there is
+  boolean lookBack(long records) {
+    Map<TopicPartition, Long> begins = brokers.asked(() -> consumer.beginningOffsets(partitions));
+    Map<TopicPartition, Long> ends = brokers.asked(() -> consumer.endOffsets(partitions));
+    boolean everything = true;
+    for (TopicPartition partition : partitions) {
+      long begin = begins.getOrDefault(partition, 0L);
+      long from = Math.max(begin, ends.getOrDefault(partition, 0L) - records);
+      everything &= from == begin;
+      consumer.seek(partition, from);
+    }
+    return everything;
+  }
+
+  private long missing(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .mapToLong(end ->
+            Math.max(0, end.getValue() - brokers.asked(() -> consumer.position(end.getKey()))))
+        .sum();
   }
 
   /// Keys of all records read so far, those of other cameras included.

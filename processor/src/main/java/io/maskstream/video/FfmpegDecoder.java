@@ -181,14 +181,15 @@ final class FfmpegDecoder implements Decoder {
       List<Result> results) {
     FfmpegSession decoding = session;
     if (decoding == null) {
-      decoding = new FfmpegSession(unit.codec(), limits.maxPixels(), header.reorderUnknown());
+      decoding = new FfmpegSession(unit.codec(), limits.maxPixels());
       session = decoding;
       start = fedCount + 1;
       gop = 0;
       startShown = false;
       brokenFrom = 0;
-    } else if (header.parameters()) {
-      decoding.fullReorder(header.reorderUnknown());
+    }
+    if (header.reorderDepth() > 0) {
+      decoding.reorderDepth(header.reorderDepth());
     }
     long number = ++fedCount;
     if (keyframe) {

@@ -2,8 +2,6 @@ package io.maskstream.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_COPY_OPAQUE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_UNALIGNED;
-import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_NORMAL;
-import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_STRICT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -49,10 +47,7 @@ final class FfmpegSession implements AutoCloseable {
   private boolean closed;
 
   /// @param maxPixels of the coded picture; FFmpeg refuses more before it allocates anything
-  /// @param fullReorder for H.264 that does not say how far it reorders: assume what the level
-  ///   permits, instead of FFmpeg's guess, which starts at nothing, learns, and drops the pictures
-  ///   it was wrong about, so that a decoder begun in mid-stream would differ from an older one
-  FfmpegSession(Codec codec, long maxPixels, boolean fullReorder) {
+  FfmpegSession(Codec codec, long maxPixels) {
     FfmpegLog.install();
     this.codec = codec;
     AVCodec decoder = avcodec_find_decoder_by_name(name(codec));
@@ -71,7 +66,6 @@ final class FfmpegSession implements AutoCloseable {
         .thread_count(1)
         .max_pixels(maxPixels)
         .flags(AV_CODEC_FLAG_COPY_OPAQUE | AV_CODEC_FLAG_UNALIGNED);
-    fullReorder(fullReorder);
     int status = avcodec_open2(context, decoder, (AVDictionary) null);
     if (status < 0) {
       close();
@@ -138,9 +132,11 @@ final class FfmpegSession implements AutoCloseable {
     return firstError;
   }
 
-  /// @see #FfmpegSession(Codec, long, boolean)
-  void fullReorder(boolean fullReorder) {
-    context.strict_std_compliance(fullReorder ? FF_COMPLIANCE_STRICT : FF_COMPLIANCE_NORMAL);
+  /// Sets how many pictures may wait for one presented before them. For H.264 that does not say so
+  /// FFmpeg guesses: it starts at none, learns, and drops the pictures it was wrong about, so that
+  /// a decoder begun in mid-stream would give other pictures than an older one.
+  void reorderDepth(int pictures) {
+    context.has_b_frames(pictures);
   }
 
   @Override

@@ -13,8 +13,7 @@ final class NalUnits {
   static UnitHeader readH264(ByteBuffer bytes) {
     boolean picture = false;
     boolean disposable = true;
-    boolean parameters = false;
-    boolean reorderUnknown = false;
+    int reorderDepth = 0;
     Size largest = null;
     for (int at = UnitHeader.startCode(bytes, 0); at >= 0; at = UnitHeader.startCode(bytes, at)) {
       int type = bytes.get(at) & 31;
@@ -22,20 +21,17 @@ final class NalUnits {
         picture = true;
         disposable &= (bytes.get(at) >> 5 & 3) == 0;
       } else if (type == 7) {
-        parameters = true;
         Sequence sequence = h264Sequence(parameterSet(bytes, at + 1));
-        reorderUnknown |= sequence.reorderUnknown();
+        reorderDepth = Math.max(reorderDepth, sequence.reorderDepth());
         largest = larger(largest, sequence.size());
       }
     }
-    return new UnitHeader(
-        picture, picture && disposable, false, reorderUnknown, parameters, largest);
+    return new UnitHeader(picture, picture && disposable, false, reorderDepth, largest);
   }
 
   static UnitHeader readHevc(ByteBuffer bytes) {
     boolean picture = false;
     boolean leading = false;
-    boolean parameters = false;
     Size largest = null;
     for (int at = UnitHeader.startCode(bytes, 0); at >= 0; at = UnitHeader.startCode(bytes, at)) {
       int type = bytes.get(at) >> 1 & 63;
@@ -43,11 +39,10 @@ final class NalUnits {
         picture = true;
         leading |= type == 8 || type == 9; // RASL_N, RASL_R
       } else if (type == 33) {
-        parameters = true;
         largest = larger(largest, hevcSize(parameterSet(bytes, at + 2)));
       }
     }
-    return new UnitHeader(picture, false, leading, false, parameters, largest);
+    return new UnitHeader(picture, false, leading, 0, largest);
   }
 
   private static @Nullable Size larger(@Nullable Size one, @Nullable Size other) {
@@ -64,7 +59,7 @@ final class NalUnits {
     return Bits.ofUnit(bytes.slice(Math.min(at, end), Math.max(0, end - at)));
   }
 
-  private record Sequence(@Nullable Size size, boolean reorderUnknown) {}
+  private record Sequence(@Nullable Size size, int reorderDepth) {}
 
   /// H.264 7.3.2.1.1.
   private static Sequence h264Sequence(Bits bits) {
@@ -87,7 +82,7 @@ final class NalUnits {
         bits.readSignedGolomb();
       }
     }
-    bits.readGolomb();
+    int references = (int) Math.min(16, bits.readGolomb());
     bits.skip(1);
     long width = 16 * (bits.readGolomb() + 1);
     long height = 16 * (bits.readGolomb() + 1);
@@ -101,10 +96,11 @@ final class NalUnits {
         bits.readGolomb();
       }
     }
-    // Pictures of order type 2 come in decoding order (8.2.1.3); Baseline has no B-pictures.
-    boolean reorders = orderType != 2 && profile != BASELINE;
-    return new Sequence(
-        UnitHeader.size(width, height), reorders && !(bits.flag() && saysReorder(bits)));
+    // Pictures of order type 2 come in decoding order (8.2.1.3), Baseline has no B-pictures, and
+    // with one reference there is nothing to go back to.
+    boolean reorders = orderType != 2 && profile != BASELINE && references > 1;
+    boolean says = bits.flag() && saysReorder(bits);
+    return new Sequence(UnitHeader.size(width, height), reorders && !says ? references : 0);
   }
 
   private static void highProfile(Bits bits) {

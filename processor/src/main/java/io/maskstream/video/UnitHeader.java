@@ -11,19 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// @param disposable whether no other picture can refer to it
 /// @param leading whether it precedes its keyframe in presentation and refers behind it (H.265:
 ///   RASL); known for H.265 only
-/// @param reorderUnknown whether it carries an H.264 parameter set that reorders, but does not say
-///   how far
-/// @param parameters whether it carries a parameter set
+/// @param reorderDepth how many pictures may wait for one presented before them, for an H.264
+///   parameter set that reorders, but does not say how far: its reference pictures; else 0
 /// @param size the coded size that it announces, if it announces any; the largest if several
 record UnitHeader(
-    boolean picture,
-    boolean disposable,
-    boolean leading,
-    boolean reorderUnknown,
-    boolean parameters,
-    @Nullable Size size) {
+    boolean picture, boolean disposable, boolean leading, int reorderDepth, @Nullable Size size) {
 
-  private static final UnitHeader PLAIN = new UnitHeader(true, false, false, false, false, null);
+  private static final UnitHeader PLAIN = new UnitHeader(true, false, false, 0, null);
 
   static UnitHeader read(Codec codec, ByteBuffer data) {
     ByteBuffer bytes = data.slice().order(ByteOrder.BIG_ENDIAN);
@@ -41,12 +35,12 @@ record UnitHeader(
   }
 
   private static UnitHeader ofSize(@Nullable Size size) {
-    return size == null ? PLAIN : new UnitHeader(true, false, false, false, true, size);
+    return size == null ? PLAIN : new UnitHeader(true, false, false, 0, size);
   }
 
   /// Of a codec without references between pictures.
   private static UnitHeader alone(@Nullable Size size) {
-    return new UnitHeader(true, true, false, false, false, size);
+    return new UnitHeader(true, true, false, 0, size);
   }
 
   static @Nullable Size size(long width, long height) {
@@ -71,7 +65,7 @@ record UnitHeader(
         break; // slices to the end
       }
     }
-    return new UnitHeader(picture, picture && disposable, false, false, size != null, size);
+    return new UnitHeader(picture, picture && disposable, false, 0, size);
   }
 
   /// ISO 14496-2, 6.2.5: vop_coding_type 2 is a B-VOP.
@@ -84,7 +78,7 @@ record UnitHeader(
         disposable &= at + 1 < bytes.limit() && (bytes.get(at + 1) >> 6 & 3) == 2;
       }
     }
-    return new UnitHeader(picture, picture && disposable, false, false, false, null);
+    return new UnitHeader(picture, picture && disposable, false, 0, null);
   }
 
   /// The position behind the next 00 00 01, or -1.

@@ -62,16 +62,16 @@ class MaskPainterTest {
         new MaskPainter(ClassColors.VOC, 0)
             .paint(picture(160, 60), new ClassPicture(1, 1, new byte[1]), legend);
     assertThat(painted.getRGB(5, 6) & 0xffffff).isEqualTo(ClassColors.VOC.rgb(2));
-    assertThat(letters(painted, 15, 3))
+    assertThat(letters(painted, 14, 3))
         .isEqualTo(
             """
-            .......#..............
-            .......#..............
-            .###...#....##....####
-            #......#......#..#....
-            #......#....###...###.
-            #...#..#...#..#......#
-            .###..###...####..###.
+                .......##.............
+            ........#.............
+            .###....#....##....###
+            #...#...#......#..#...
+            #.......#....###...###
+            #...#...#...#..#......
+            .###...###...####.####
             """);
   }
 

@@ -79,7 +79,7 @@ class CameraFiguresTest {
   @Test
   void theTableShowsWhatWantsAttentionInRedOnlyWhereColourIsWanted() {
     figures.add(
-        Answers.statistics(identity("gate", "s", 0, Instant.EPOCH), Duration.ofMicros(80_500)));
+        Answers.statistics(identity("gate", "s", 0, Instant.EPOCH), Duration.ofNanos(80_500_000)));
     figures.add(Answers.markerStatistics(identity("gate", "s", 1, Instant.EPOCH), DAMAGED));
     List<Row> rows = figures.rows(Duration.ofSeconds(1));
     assertThat(new WatchTable(false).lines(rows))

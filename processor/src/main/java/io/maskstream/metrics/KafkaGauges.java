@@ -23,25 +23,46 @@ final class KafkaGauges {
   private static final List<Allowed> ALLOWED =
       List.of(
           new Allowed(
-              "consumer-fetch-manager-metrics", "records-lag-max", Over.MAXIMUM, "partition",
+              "consumer-fetch-manager-metrics",
+              "records-lag-max",
+              Over.MAXIMUM,
+              "partition",
               "Records by which the slowest partition is behind."),
           new Allowed(
-              "consumer-fetch-manager-metrics", "bytes-consumed-rate", Over.SUM, "topic",
+              "consumer-fetch-manager-metrics",
+              "bytes-consumed-rate",
+              Over.SUM,
+              "topic",
               "Bytes read in a second."),
           new Allowed(
-              "producer-metrics", "record-send-rate", Over.SUM, "topic",
+              "producer-metrics",
+              "record-send-rate",
+              Over.SUM,
+              "topic",
               "Records written in a second."),
           new Allowed(
-              "stream-thread-metrics", "commit-latency-max", Over.MAXIMUM, "task-id",
+              "stream-thread-metrics",
+              "commit-latency-max",
+              Over.MAXIMUM,
+              "task-id",
               "Milliseconds of the longest commit."),
           new Allowed(
-              "stream-thread-metrics", "poll-latency-max", Over.MAXIMUM, "task-id",
+              "stream-thread-metrics",
+              "poll-latency-max",
+              Over.MAXIMUM,
+              "task-id",
               "Milliseconds of the longest poll."),
           new Allowed(
-              "stream-thread-metrics", "task-closed-total", Over.SUM, "task-id",
+              "stream-thread-metrics",
+              "task-closed-total",
+              Over.SUM,
+              "task-id",
               "Partitions given up."),
           new Allowed(
-              "consumer-coordinator-metrics", "rebalance-total", Over.SUM, "topic",
+              "consumer-coordinator-metrics",
+              "rebalance-total",
+              Over.SUM,
+              "topic",
               "Rebalances of the group."));
 
   private KafkaGauges() {}

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/// Counts and times what the stream and its segmenter do, in the names of Prometheus.
-/// Thread-safe; lives as long as the processor.
+/// Counts and times what the stream and its segmenter do, in the names of Prometheus. Thread-safe;
+/// lives as long as the processor.
 public final class Metrics implements StreamObserver, InferenceObserver {
 
   /// Label of all cameras beyond the limit.

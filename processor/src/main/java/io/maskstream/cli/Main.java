@@ -17,6 +17,9 @@ import picocli.CommandLine.ParameterException;
 public final class Main implements Runnable {
 
   public static void main(String[] args) {
+    if (args.length == 0 || !args[0].equals("run")) {
+      System.setProperty("maskstream.log.kafka", "OFF");
+    }
     System.exit(commandLine().execute(args));
   }
 

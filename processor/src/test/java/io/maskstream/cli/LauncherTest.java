@@ -26,7 +26,10 @@ class LauncherTest {
       String said = new String(process.getErrorStream().readAllBytes());
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(1);
-      assertThat(said).startsWith("Maskstream needs a JDK 25").contains("JAVA_HOME").hasLineCount(2);
+      assertThat(said)
+          .startsWith("Maskstream needs a JDK 25")
+          .contains("JAVA_HOME")
+          .hasLineCount(2);
     }
   }
 

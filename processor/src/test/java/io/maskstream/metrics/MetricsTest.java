@@ -80,9 +80,10 @@ class MetricsTest {
   }
 
   @Test
-  void aCameraIdCannotForgeALine() {
-    metrics.answered(answer("a\"} 1\nforged 1", null));
-    assertThat(metrics.scrape().lines()).noneMatch(line -> line.startsWith("forged"));
+  void aCameraIdCannotForgeALabel() {
+    metrics.answered(answer("gate\",result=\"forged\"} 7", null));
+    assertThat(metrics.scrape())
+        .contains("{camera=\"gate\\\",result=\\\"forged\\\"} 7\",result=\"mask\"} 1.0");
   }
 
   @Test

@@ -46,8 +46,8 @@ class LauncherTest {
   private Process start(Path launcher, String argument) throws Exception {
     Path bin = Files.createDirectories(folder.resolve("bin"));
     for (String tool : new String[] {"sh", "dirname", "readlink", "sed", "cat", "env"}) {
-      Path script = Files.writeString(
-          bin.resolve(tool), "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n");
+      Path script =
+          Files.writeString(bin.resolve(tool), "#!/bin/sh\nexec /usr/bin/" + tool + " \"$@\"\n");
       assertThat(script.toFile().setExecutable(true)).isTrue();
     }
     ProcessBuilder builder =

@@ -133,6 +133,45 @@ class StandInGraphsTest {
     assertThat(packaged.release().hasConfidence()).isFalse();
   }
 
+  @Test
+  void inputOfHalfPrecision() {
+    OnnxModel model = OnnxModel.create("half", 17);
+    var graph = model.graph();
+    graph.setInputs(Graphs.value("x", OnnxType.FLOAT16, "N", 3, "H", "W"));
+    graph.append(new OnnxNode("Cast", List.of("x"), "y").set("to", OnnxType.FLOAT.number()));
+    graph.setOutputs(List.of(Graphs.floats("y", "N", 3, "H", "W")));
+    assertSame(pack(model, PackagingOptions.of("half", "1").with(Normalisation.of(0, 1))), 2);
+  }
+
+  @Test
+  void aTransposedConvolutionThatOnlyEnlargesIsTheFinalUpsampling() {
+    assertThat(upscored(false).verification().confidenceCells()).isEqualTo(2 * 16 * 24);
+  }
+
+  @Test
+  void aTransposedConvolutionThatMixesItsChannelsMakesTheScores() {
+    assertThat(upscored(true).verification().confidenceCells()).isEqualTo(2 * 64 * 96);
+  }
+
+  private static Packaged upscored(boolean mixed) {
+    OnnxModel model = Graphs.scores(13, Graphs.floats("x", 1, 3, 64, 96), 4, false);
+    float[] weights = new float[4 * 4 * 4 * 4];
+    for (int i = 0; i < weights.length; i++) {
+      boolean own = i / 64 == i / 16 % 4;
+      weights[i] = own ? 1 : mixed ? 0.1f * (i % 7) : 0;
+    }
+    model.graph().add(OnnxTensor.ofFloats("up", new long[] {4, 4, 4, 4}, weights));
+    model
+        .graph()
+        .append(
+            new OnnxNode("ConvTranspose", List.of("score", "up"), "y")
+                .set("strides", new long[] {4, 4}));
+    model.graph().setOutputs(List.of(Graphs.floats("y", 1, 4, 64, 96)));
+    Packaged packaged = pack(model, OPTIONS);
+    assertSame(packaged, 2);
+    return packaged;
+  }
+
   /// Operator set 9: Upsample, Clip with attributes, Pad and Slice with attributes, Dropout, and a
   /// softmax over everything behind its axis.
   @Test

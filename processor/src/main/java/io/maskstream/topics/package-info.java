@@ -1,4 +1,4 @@
-/// The output topics from the reader's side, and what they hold.
+/// The topics: what they must be like, and what lies in them. Knows the Kafka clients.
 @NullMarked
 package io.maskstream.topics;
 

@@ -96,7 +96,8 @@ class FrameAreasTest {
         if ((classes[y * size.width() + x] & 0xff) == area.classId()) {
           double cellX = (x + 0.5) / size.width() * grid.width();
           double cellY = (y + 0.5) / size.height() * grid.height();
-          // Centres on a border between cells differ by rounding; such sizes are not compared.
+          // A centre on the border between two cells belongs to the latter; rounding must not move
+          // it.
           int cell = (int) Math.floor(cellY + 1e-9) * grid.width() + (int) Math.floor(cellX + 1e-9);
           sum += (confidence[cell] & 0xff) / 255.0;
           count++;

@@ -21,7 +21,7 @@ class CameraProgressTest {
       long[] unanswered =
           random.longs(random.nextInt(40), restart, restart + 200).sorted().distinct().toArray();
       CameraProgress progress =
-          new CameraProgress(restart, restart + 200, unanswered, "0f9a2c1e", NOW);
+          new CameraProgress(restart, restart + 200, unanswered, "0f9a2c1e", round % 2 == 0, NOW);
       assertThat(CameraProgress.parse(progress.toBytes())).isEqualTo(progress);
     }
   }
@@ -30,13 +30,14 @@ class CameraProgressTest {
   void isSmallBecauseItIsWrittenWithEveryAnswer() {
     long[] unanswered = LongStream.range(0, 32).map(i -> 1_000_000_000L + 2 * i).toArray();
     assertThat(
-            new CameraProgress(999_999_900, 1_000_000_100, unanswered, "0f9a2c1e", NOW).toBytes())
+            new CameraProgress(999_999_900, 1_000_000_100, unanswered, "0f9a2c1e", false, NOW)
+                .toBytes())
         .hasSizeLessThan(80);
   }
 
   @Test
   void saysWhichOffsetsHaveTheirAnswer() {
-    CameraProgress progress = new CameraProgress(10, 20, new long[] {12, 17}, "s", NOW);
+    CameraProgress progress = new CameraProgress(10, 20, new long[] {12, 17}, "s", false, NOW);
     assertThat(LongStream.range(0, 25).filter(progress::answered))
         .containsExactly(
             0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 13L, 14L, 15L, 16L, 18L, 19L);
@@ -44,17 +45,17 @@ class CameraProgressTest {
 
   @Test
   void refusesOffsetsThatContradictEachOther() {
-    assertThatThrownBy(() -> new CameraProgress(0, 5, new long[] {2, 2}, "s", NOW))
+    assertThatThrownBy(() -> new CameraProgress(0, 5, new long[] {2, 2}, "s", false, NOW))
         .hasMessage("unanswered offsets do not rise below answered_through=5: [2, 2]");
-    assertThatThrownBy(() -> new CameraProgress(0, 5, new long[] {5}, "s", NOW))
+    assertThatThrownBy(() -> new CameraProgress(0, 5, new long[] {5}, "s", false, NOW))
         .hasMessage("unanswered offsets do not rise below answered_through=5: [5]");
-    assertThatThrownBy(() -> new CameraProgress(-1, 5, new long[0], "s", NOW))
+    assertThatThrownBy(() -> new CameraProgress(-1, 5, new long[0], "s", false, NOW))
         .hasMessage("offset is negative: restart=-1 answered_through=5");
   }
 
   @Test
   void refusesTheStateOfALaterVersionAndDamage() {
-    byte[] value = new CameraProgress(10, 20, new long[] {12}, "s", NOW).toBytes();
+    byte[] value = new CameraProgress(10, 20, new long[] {12}, "s", false, NOW).toBytes();
     byte[] later = value.clone();
     later[0] = 9;
     assertThatThrownBy(() -> CameraProgress.parse(later))
@@ -71,7 +72,7 @@ class CameraProgressTest {
 
   @Test
   void survivesAHostileStore() {
-    byte[] good = new CameraProgress(10, 2000, new long[] {12, 1999}, "s", NOW).toBytes();
+    byte[] good = new CameraProgress(10, 2000, new long[] {12, 1999}, "s", false, NOW).toBytes();
     Random random = new Random(8);
     int refused = 0;
     for (int round = 0; round < 20_000; round++) {

@@ -28,6 +28,17 @@ class HeaderTest {
   }
 
   @Test
+  void aWindowHappensAtItsEnd() {
+    assertThat(Header.ofWindow(Examples.WINDOW))
+        .extracting(Header::toString)
+        .contains(
+            "ce_type: io.maskstream.statistics.1m.v1",
+            "ce_id: 2026-11-01T08:00:00Z",
+            "ce_source: /cameras/gate-2",
+            "ce_time: 2026-11-01T08:01:00Z");
+  }
+
+  @Test
   void aCameraIdThatIsNoUriIsEscaped() {
     Identity identity =
         new Identity(

@@ -126,7 +126,7 @@ public final class FramePictures implements AutoCloseable {
 
   private Optional<RgbPicture> decodeFrom(List<Unit> units, TopicPartition partition, long wanted) {
     Picture picture = new Picture(wanted);
-    try (Decoder decoder = decoders.open(units.getFirst().unit(), upright -> upright)) {
+    try (Decoder decoder = decoders.open(upright -> upright)) {
       for (Unit unit : units) {
         picture.take(decoder.decode(unit.unit(), unit.offset(), unit.offset() == wanted));
       }

@@ -80,7 +80,7 @@ final class Pipeline implements AutoCloseable {
     stream =
         SegmentationStream.open(
             StreamSettings.of(broker.bootstrapServers(), "maskstream", folder.resolve("state")),
-            (_, grid) -> decoders.open(grid),
+            decoders::open,
             segmenter,
             StreamObserver.NONE);
     producer =

@@ -14,6 +14,7 @@ import io.maskstream.wire.Codec;
 import io.maskstream.wire.Identity;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Marker.Reason;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -212,9 +213,19 @@ final class FfmpegDecoder implements Decoder {
             header.disposable());
     unanswered.add(fed);
 
-    String complaint =
-        decoding.decode(unit.data(), number, (picture, of) -> picture(picture, of, results));
     boolean missingReferences = fed.leading() && fed.gop() == start;
+    ByteBuffer data = unit.data();
+    int prefix = header.prefixBytes();
+    boolean strict = checksStrictly(unit.codec()) && !missingReferences;
+    if (unit.codec() == Codec.HEVC && prefix > 0) {
+      decoding.decode(
+          data.slice(0, prefix), 0, false, (picture, of) -> picture(picture, of, results));
+      data = data.slice(prefix, data.limit() - prefix);
+    } else {
+      strict &= prefix == 0;
+    }
+    String complaint =
+        decoding.decode(data, number, strict, (picture, of) -> picture(picture, of, results));
     if (complaint != null) {
       boolean answered = unanswered.take(number) == null;
       boolean harmless = fed.disposable() || missingReferences || !header.picture();
@@ -330,6 +341,15 @@ final class FfmpegDecoder implements Decoder {
 
   private static void damaged(long ticket, Reason reason, String detail, List<Result> results) {
     results.add(new Damaged(ticket, new Marker(reason, detail)));
+  }
+
+  /// Whether the decoder is asked to refuse what it could patch up. Where it is not, pictures show
+  /// by their flags that they were patched (MPEG-2, MPEG-4), or any error is one (VP8, VP9, AV1).
+  private static boolean checksStrictly(Codec codec) {
+    return switch (codec) {
+      case H264, HEVC, MJPEG, PNG -> true;
+      case VP8, VP9, AV1, MPEG4, MPEG2 -> false;
+    };
   }
 
   private static boolean intraOnly(Codec codec) {

@@ -2,6 +2,8 @@ package io.maskstream.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_COPY_OPAQUE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_UNALIGNED;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_CRCCHECK;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -80,11 +82,16 @@ final class FfmpegSession implements AutoCloseable {
 
   /// Decodes one access unit.
   ///
-  /// @param number identifies the access unit; not 0
+  /// @param number identifies the access unit; 0 if it is only parameter sets and remarks
+  /// @param strict whether anything against the standard is an error. Otherwise FFmpeg patches up
+  ///   what it can, and H.265 does so without a word; but it is also lenient then about remarks and
+  ///   parameter sets, which many cameras get wrong
   /// @param pictures takes the pictures that come out, with the numbers of their access units; each
   ///   is valid only during the call
   /// @return what FFmpeg has against the access unit, if anything
-  @Nullable String decode(ByteBuffer data, long number, ObjLongConsumer<AVFrame> pictures) {
+  @Nullable String decode(
+      ByteBuffer data, long number, boolean strict, ObjLongConsumer<AVFrame> pictures) {
+    context.err_recognition(strict ? AV_EF_EXPLODE | AV_EF_CRCCHECK : 0);
     int status = av_new_packet(packet, data.remaining());
     if (status < 0) {
       return explain(status);

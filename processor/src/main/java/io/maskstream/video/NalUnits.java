@@ -14,35 +14,47 @@ final class NalUnits {
     boolean picture = false;
     boolean disposable = true;
     int reorderDepth = 0;
+    boolean remarks = false;
+    int prefix = 0;
     Size largest = null;
     for (int at = UnitHeader.startCode(bytes, 0); at >= 0; at = UnitHeader.startCode(bytes, at)) {
       int type = bytes.get(at) & 31;
       if (type >= 1 && type <= 5) {
+        prefix = picture || !remarks ? prefix : at - 3;
         picture = true;
         disposable &= (bytes.get(at) >> 5 & 3) == 0;
-      } else if (type == 7) {
+      } else {
+        remarks |= type != 9 && type != 12; // delimiter, filler
+      }
+      if (type == 7) {
         Sequence sequence = h264Sequence(parameterSet(bytes, at + 1));
         reorderDepth = Math.max(reorderDepth, sequence.reorderDepth());
         largest = larger(largest, sequence.size());
       }
     }
-    return new UnitHeader(picture, picture && disposable, false, reorderDepth, largest);
+    return new UnitHeader(picture, picture && disposable, false, reorderDepth, prefix, largest);
   }
 
   static UnitHeader readHevc(ByteBuffer bytes) {
     boolean picture = false;
     boolean leading = false;
+    boolean remarks = false;
+    int prefix = 0;
     Size largest = null;
     for (int at = UnitHeader.startCode(bytes, 0); at >= 0; at = UnitHeader.startCode(bytes, at)) {
       int type = bytes.get(at) >> 1 & 63;
       if (type < 32) {
+        prefix = picture || !remarks ? prefix : at - 3;
         picture = true;
         leading |= type == 8 || type == 9; // RASL_N, RASL_R
-      } else if (type == 33) {
+      } else {
+        remarks |= type != 35 && type != 38; // delimiter, filler
+      }
+      if (type == 33) {
         largest = larger(largest, hevcSize(parameterSet(bytes, at + 2)));
       }
     }
-    return new UnitHeader(picture, false, leading, 0, largest);
+    return new UnitHeader(picture, false, leading, 0, prefix, largest);
   }
 
   private static @Nullable Size larger(@Nullable Size one, @Nullable Size other) {

@@ -70,7 +70,11 @@ final class FfmpegDecoder implements Decoder {
   /// Whether the pictures right after the latest keyframe may still precede it in presentation.
   private boolean leadingRun;
 
+  /// Whether the picture of that keyframe has come out.
   private boolean startShown;
+
+  /// Whether the session has seen a keyframe behind which nothing refers.
+  private boolean refreshed;
 
   /// From this number to the end of its GOP pictures refer to a broken one; 0 is none.
   private long brokenFrom;
@@ -187,6 +191,7 @@ final class FfmpegDecoder implements Decoder {
       start = fedCount + 1;
       gop = 0;
       startShown = false;
+      refreshed = false;
       brokenFrom = 0;
     }
     if (header.reorderDepth() > 0) {
@@ -214,15 +219,20 @@ final class FfmpegDecoder implements Decoder {
     unanswered.add(fed);
 
     boolean missingReferences = fed.leading() && fed.gop() == start;
+    refreshed |= header.refreshes();
+    boolean strict =
+        switch (unit.codec()) {
+          case HEVC -> !missingReferences;
+          case H264 -> refreshed && header.prefixBytes() == 0;
+          case MJPEG, PNG -> true;
+          case VP8, VP9, AV1, MPEG4, MPEG2 -> false;
+        };
     ByteBuffer data = unit.data();
-    int prefix = header.prefixBytes();
-    boolean strict = checksStrictly(unit.codec()) && !missingReferences;
-    if (unit.codec() == Codec.HEVC && prefix > 0) {
+    if (unit.codec() == Codec.HEVC && header.prefixBytes() > 0) {
+      int prefix = header.prefixBytes();
       decoding.decode(
           data.slice(0, prefix), 0, false, (picture, of) -> picture(picture, of, results));
       data = data.slice(prefix, data.limit() - prefix);
-    } else {
-      strict &= prefix == 0;
     }
     String complaint =
         decoding.decode(data, number, strict, (picture, of) -> picture(picture, of, results));
@@ -341,15 +351,6 @@ final class FfmpegDecoder implements Decoder {
 
   private static void damaged(long ticket, Reason reason, String detail, List<Result> results) {
     results.add(new Damaged(ticket, new Marker(reason, detail)));
-  }
-
-  /// Whether the decoder is asked to refuse what it could patch up. Where it is not, pictures show
-  /// by their flags that they were patched (MPEG-2, MPEG-4), or any error is one (VP8, VP9, AV1).
-  private static boolean checksStrictly(Codec codec) {
-    return switch (codec) {
-      case H264, HEVC, MJPEG, PNG -> true;
-      case VP8, VP9, AV1, MPEG4, MPEG2 -> false;
-    };
   }
 
   private static boolean intraOnly(Codec codec) {

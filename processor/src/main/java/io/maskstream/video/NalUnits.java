@@ -13,6 +13,7 @@ final class NalUnits {
   static UnitHeader readH264(ByteBuffer bytes) {
     boolean picture = false;
     boolean disposable = true;
+    boolean refreshes = false;
     int reorderDepth = 0;
     boolean remarks = false;
     int prefix = 0;
@@ -22,6 +23,7 @@ final class NalUnits {
       if (type >= 1 && type <= 5) {
         prefix = picture || !remarks ? prefix : at - 3;
         picture = true;
+        refreshes |= type == 5;
         disposable &= (bytes.get(at) >> 5 & 3) == 0;
       } else {
         remarks |= type != 9 && type != 12; // delimiter, filler
@@ -32,7 +34,8 @@ final class NalUnits {
         largest = larger(largest, sequence.size());
       }
     }
-    return new UnitHeader(picture, picture && disposable, false, reorderDepth, prefix, largest);
+    return new UnitHeader(
+        picture, picture && disposable, false, refreshes, reorderDepth, prefix, largest);
   }
 
   static UnitHeader readHevc(ByteBuffer bytes) {
@@ -54,7 +57,7 @@ final class NalUnits {
         largest = larger(largest, hevcSize(parameterSet(bytes, at + 2)));
       }
     }
-    return new UnitHeader(picture, false, leading, 0, prefix, largest);
+    return new UnitHeader(picture, false, leading, false, 0, prefix, largest);
   }
 
   private static @Nullable Size larger(@Nullable Size one, @Nullable Size other) {

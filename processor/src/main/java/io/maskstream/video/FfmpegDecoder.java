@@ -51,6 +51,7 @@ final class FfmpegDecoder implements Decoder {
   /// Null while waiting for a keyframe.
   private @Nullable FfmpegSession session;
 
+  private FrameNumbers frameNumbers = new FrameNumbers();
   private String waitingSince = "nothing was decoded yet";
   private @Nullable Identity last;
   private long lastTicket = Long.MIN_VALUE;
@@ -160,6 +161,8 @@ final class FfmpegDecoder implements Decoder {
     }
     if (session != null && session.codec() != codec) {
       finish("the codec changed from " + session.codec() + " to " + codec, results);
+    } else if (codec == Codec.H264 && frameNumbers.lostBefore(unit.data())) {
+      finish("frame_num skips before sequence " + unit.identity().sequence(), results);
     } else if (!follows && !intraOnly(codec)) {
       finish(
           "access units before sequence " + unit.identity().sequence() + " are missing", results);
@@ -192,6 +195,8 @@ final class FfmpegDecoder implements Decoder {
       gop = 0;
       startShown = false;
       refreshed = false;
+      frameNumbers = new FrameNumbers();
+      frameNumbers.lostBefore(unit.data());
       brokenFrom = 0;
     }
     if (header.reorderDepth() > 0) {

@@ -172,6 +172,10 @@ final class FfmpegDecoder implements Decoder {
       damaged(ticket, Reason.WAITING_FOR_KEYFRAME, "no keyframe since " + waitingSince, results);
       return;
     }
+    if (codec == Codec.MJPEG && !UnitHeader.jpegEnds(unit.data())) {
+      damaged(ticket, Reason.UNDECODABLE, "the JPEG has no end: it was cut off", results);
+      return;
+    }
     feed(unit, ticket, wanted, keyframe, header, results);
   }
 

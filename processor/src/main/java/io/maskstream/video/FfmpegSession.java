@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_COPY_OPAQUE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_UNALIGNED;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_CRCCHECK;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -100,6 +101,10 @@ final class FfmpegSession implements AutoCloseable {
       // av_new_packet has put AV_INPUT_BUFFER_PADDING_SIZE zeros behind.
       packet.data().capacity(data.remaining()).asByteBuffer().put(data.duplicate());
       packet.opaque(new Number(number));
+      if (codec == Codec.PNG) {
+        // Without it a PNG of the same size is taken for the difference to the one before.
+        packet.flags(AV_PKT_FLAG_KEY);
+      }
       status = avcodec_send_packet(context, packet);
     } finally {
       av_packet_unref(packet);

@@ -157,6 +157,20 @@ record UnitHeader(
     return largest;
   }
 
+  /// Whether a JPEG's end marker follows the start of its samples; zeros may follow. A cut one
+  /// FFmpeg fills with grey.
+  static boolean jpegEnds(ByteBuffer data) {
+    for (int i = data.limit() - 2; i >= data.position(); i--) {
+      if (data.get(i) == (byte) 0xff) {
+        int marker = data.get(i + 1) & 0xff;
+        if (marker == 0xd9 || marker == 0xda) {
+          return marker == 0xd9;
+        }
+      }
+    }
+    return false;
+  }
+
   /// Start, end, restarts: markers without a length.
   private static boolean isBare(int marker) {
     return marker >= 0xd0 && marker <= 0xd9 || marker == 1;

@@ -7,7 +7,6 @@ import io.maskstream.topology.SegmentationStream.State;
 import io.maskstream.topology.StreamObserver;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,28 +60,27 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /// Waits for the end. A signal runs the shutdown hook, which stops the stream and then waits
-  /// until everything is closed: with its return the program is gone.
+  /// Waits for the end. After a signal the shutdown hook closes everything and ends the program
+  /// itself: of their own accord, JVMs that were told to stop exit with 143 or 130.
   private int await(Processor processor) throws InterruptedException {
-    CountDownLatch closed = new CountDownLatch(1);
     Thread hook =
         new Thread(
             () -> {
               processor.close();
-              spec.commandLine().getErr().println("stopped");
-              spec.commandLine().getErr().flush();
-              closed.countDown();
+              PrintWriter err = spec.commandLine().getErr();
+              err.println("stopped");
+              err.flush();
+              Runtime.getRuntime().halt(processor.failure() == null ? 0 : 1);
             },
             "shutdown");
     Runtime.getRuntime().addShutdownHook(hook);
     State end = processor.awaitTermination();
-    boolean told = !removed(hook);
-    if (told) {
-      closed.await();
+    if (!removed(hook)) {
+      hook.join();
     }
-    Throwable failure = processor.failure();
     if (end == State.FAILED) {
-      throw new IllegalStateException("the stream has failed; the log says more", failure);
+      throw new IllegalStateException(
+          "the stream has failed; the log says more", processor.failure());
     }
     return 0;
   }

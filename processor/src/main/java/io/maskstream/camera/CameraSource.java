@@ -23,10 +23,10 @@ public interface CameraSource extends AutoCloseable {
   /// @throws CameraException if there is no readable video by the deadline, or it was cancelled
   static CameraSource open(
       String cameraId, CameraAddress address, SourceSettings settings, Cancellation cancellation) {
-    Session session = Session.begin(cameraId, settings.clock());
     return switch (address.kind()) {
-      case GENERATED -> SceneSource.open(session, address, cancellation);
-      case FILE, RTSP, HTTP, DEVICE -> Demuxer.open(session, address, settings, cancellation);
+      case GENERATED ->
+          SceneSource.open(Session.begin(cameraId, settings.clock()), address, cancellation);
+      case FILE, RTSP, HTTP, DEVICE -> Demuxer.open(cameraId, address, settings, cancellation);
     };
   }
 

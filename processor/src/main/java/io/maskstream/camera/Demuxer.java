@@ -53,9 +53,10 @@ final class Demuxer implements CameraSource {
   }
 
   static Demuxer open(
-      Session session, CameraAddress address, SourceSettings settings, Cancellation cancellation) {
+      String cameraId, CameraAddress address, SourceSettings settings, Cancellation cancellation) {
     Input input = Input.open(address, settings, cancellation);
     try {
+      Session session = Session.begin(cameraId, settings.clock());
       return new Demuxer(session, settings, input, Track.of(input, address));
     } catch (CameraException e) {
       input.close();

@@ -1,5 +1,6 @@
 package io.maskstream.cli;
 
+import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -11,7 +12,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     version = "maskstream 0.1.0",
     description = "Turns camera video on Kafka into segmentation masks on Kafka.",
-    subcommands = {})
+    subcommands = {MaskCommand.class, ModelCommand.class, WatchCommand.class})
 public final class Main implements Runnable {
 
   public static void main(String[] args) {
@@ -19,7 +20,10 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Main())
+    CommandLine root = new CommandLine(new Main());
+    ServiceLoader.load(CommandModule.class)
+        .forEach(module -> root.addSubcommand(module.name(), module));
+    return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
           commandLine.getErr().println(message(failure));
           return 1;

@@ -2,14 +2,12 @@ package io.maskstream.topology;
 
 import io.maskstream.video.Decoder;
 import io.maskstream.video.Grid;
-import io.maskstream.wire.AccessUnit;
 
 /// Opens the decoder of one session of one camera. Called on stream threads.
 @FunctionalInterface
 public interface DecoderFactory {
 
-  /// @param first the access unit that will be fed first
   /// @param grid the frame size that the release wants
   /// @return a decoder that waits for a keyframe; the caller owns it
-  Decoder open(AccessUnit first, Grid grid);
+  Decoder open(Grid grid);
 }

@@ -65,11 +65,11 @@ final class Outlet {
         } catch (RuntimeException e) {
           Throwable cause = e.getCause() == null ? e : e.getCause();
           LOG.warn(
-              "no class map: camera={} partition={} offset={}",
+              "no class map: camera={} partition={} offset={} reason={}",
               submitted.of().identity().cameraId(),
               partition,
               submitted.of().offset(),
-              cause);
+              sentence(cause));
           marker(
               submitted.of(),
               new Marker(Reason.INFERENCE_FAILED, sentence(cause)),
@@ -95,7 +95,7 @@ final class Outlet {
             why.identity(),
             sentence(why),
             value == null ? 0 : value.length);
-    LOG.warn(
+    LOG.info(
         "dead letter: topic={} partition={} offset={} reason={}",
         letter.topic(),
         partition,

@@ -57,6 +57,7 @@ final class StreamsProperties {
     own.put("processing.guarantee", StreamsConfig.EXACTLY_ONCE_V2);
     // The protocol "streams" knows no static membership yet, and its timeouts are the broker's.
     own.put("group.protocol", "classic");
+    own.put("processing.exception.handler.global.enabled", true);
     own.put("commit.interval.ms", 100);
     own.put("poll.ms", 5);
     // Records of 100 KB and more: the usual 1000 a partition would be gigabytes.

@@ -333,7 +333,7 @@ final class TaskPipeline implements AutoCloseable {
 
   private Decoder open(AccessUnit first) {
     try {
-      return parts.decoders().open(first, parts.segmenter().grid());
+      return parts.decoders().open(parts.segmenter().grid());
     } catch (RuntimeException e) {
       LOG.warn("no decoder: camera={} codec={}", first.identity().cameraId(), first.codec(), e);
       return new NoDecoder("no decoder could be opened: " + e.getMessage());

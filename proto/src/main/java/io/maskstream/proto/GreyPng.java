@@ -80,7 +80,11 @@ final class GreyPng {
       if (!Arrays.equals(signature, SIGNATURE)) {
         throw new MaskException("mask is no PNG: its signature is missing");
       }
-      requireKind(chunk(png, IHDR), width, height);
+      Chunk header = Chunk.next(png);
+      if (header.type() != IHDR || header.content().remaining() != 13) {
+        throw new MaskException("PNG does not begin with its header");
+      }
+      requireKind(header.content(), width, height);
       return unfilter(inflate(png, inflater, height * (width + 1)), width, height);
     } catch (BufferUnderflowException e) {
       throw new MaskException("PNG ends early: bytes=" + file.length, e);
@@ -119,15 +123,14 @@ final class GreyPng {
     int filled = 0;
     byte[] surplus = new byte[1];
     while (png.hasRemaining()) {
-      int type = png.getInt(png.position() + 4);
-      ByteBuffer content = chunk(png, type);
-      if (type == IEND) {
+      Chunk chunk = Chunk.next(png);
+      if (chunk.type() == IEND) {
         break;
       }
-      if (type != IDAT) {
+      if (chunk.type() != IDAT) {
         continue;
       }
-      inflater.setInput(content);
+      inflater.setInput(chunk.content());
       while (!inflater.finished() && !inflater.needsInput()) {
         int count =
             filled < size
@@ -146,24 +149,6 @@ final class GreyPng {
       throw new MaskException("PNG holds too few pixels: bytes=%d of %d".formatted(filled, size));
     }
     return rows;
-  }
-
-  /// The content of the chunk at the position, which is moved past it.
-  private static ByteBuffer chunk(ByteBuffer png, int type) {
-    int length = png.getInt();
-    int start = png.position();
-    if (length < 0 || length > png.remaining() - 8) {
-      throw new BufferUnderflowException();
-    }
-    if (png.getInt() != type) {
-      throw new MaskException("PNG does not begin with its header");
-    }
-    ByteBuffer content = png.slice(png.position(), length);
-    png.position(png.position() + length);
-    if (png.getInt() != checksum(png.array(), start, length + 4)) {
-      throw new MaskException("PNG is damaged: wrong checksum at byte " + start);
-    }
-    return content;
   }
 
   /// Undoes the filters of section 9.2, in place but for the filter bytes.
@@ -213,5 +198,25 @@ final class GreyPng {
 
   private static int name(String type) {
     return type.charAt(0) << 24 | type.charAt(1) << 16 | type.charAt(2) << 8 | type.charAt(3);
+  }
+
+  /// A chunk whose checksum is right.
+  private record Chunk(int type, ByteBuffer content) {
+
+    /// The chunk at the position, which is moved past it.
+    static Chunk next(ByteBuffer png) {
+      int length = png.getInt();
+      int start = png.position();
+      int type = png.getInt();
+      if (length < 0 || length > png.remaining()) {
+        throw new BufferUnderflowException();
+      }
+      ByteBuffer content = png.slice(png.position(), length);
+      png.position(png.position() + length);
+      if (png.getInt() != checksum(png.array(), start, length + 4)) {
+        throw new MaskException("PNG is damaged: wrong checksum at byte " + start);
+      }
+      return new Chunk(type, content);
+    }
   }
 }

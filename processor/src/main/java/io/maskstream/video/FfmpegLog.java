@@ -1,0 +1,40 @@
+package io.maskstream.video;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_WARNING;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+import static org.bytedeco.ffmpeg.global.avutil.setLogCallback;
+
+import org.bytedeco.ffmpeg.avutil.LogCallback;
+import org.bytedeco.javacpp.BytePointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// FFmpeg's complaints, at debug: a damaged access unit is reported by its marker, not by lines on
+/// stderr. The bytes are a stranger's, so what they make FFmpeg say is stripped of control
+/// characters.
+final class FfmpegLog extends LogCallback {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FfmpegLog.class);
+
+  /// FFmpeg keeps only the native half; this keeps the Java half from the garbage collector.
+  private static final FfmpegLog INSTALLED = new FfmpegLog();
+
+  static {
+    av_log_set_level(AV_LOG_WARNING);
+    setLogCallback(INSTALLED);
+  }
+
+  private FfmpegLog() {}
+
+  /// Silences stderr, once per process.
+  static FfmpegLog install() {
+    return INSTALLED;
+  }
+
+  @Override
+  public void call(int level, BytePointer line) {
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("{}", line.getString().strip().replaceAll("\\p{Cntrl}", "?"));
+    }
+  }
+}

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
     name = "mask",
     mixinStandardHelpOptions = true,
     description = "Shows and exports masks.",
-    subcommands = {MaskTailCommand.class, MaskExportCommand.class})
+    subcommands = {MaskTailCommand.class, MaskShowCommand.class, MaskExportCommand.class})
 final class MaskCommand implements Runnable {
 
   @Spec CommandSpec spec;

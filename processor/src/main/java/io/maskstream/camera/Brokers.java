@@ -28,27 +28,50 @@ final class Brokers {
 
   /// Makes sure that the topics are there.
   ///
+  /// @throws CameraException if there is no broker, or a topic is missing
+  static void requireTopics(Properties client, List<String> topics) {
+    try (Admin admin = admin(client)) {
+      requireTopics(admin, client, topics);
+    } catch (KafkaException e) {
+      throw unreachable(client, e);
+    }
+  }
+
+  /// Makes sure that the publisher's topics are there.
+  ///
   /// @return the largest record that both the publisher and the frames topic allow
   /// @throws CameraException if there is no broker, or a topic is missing
   static int largestRecord(Properties client, PublisherSettings settings) {
     List<String> topics = new ArrayList<>(List.of(settings.framesTopic()));
     settings.camerasTopic().ifPresent(topics::add);
+    try (Admin admin = admin(client)) {
+      requireTopics(admin, client, topics);
+      return Math.min(settings.maxRequestBytes(), topicLimit(admin, settings.framesTopic()));
+    } catch (KafkaException e) {
+      throw unreachable(client, e);
+    }
+  }
+
+  static CameraException unreachable(Properties client, KafkaException e) {
+    return new CameraException("cannot reach Kafka at " + servers(client), e);
+  }
+
+  private static Admin admin(Properties client) {
     Properties properties = new Properties();
     properties.putAll(client);
     properties.put("default.api.timeout.ms", PATIENCE_SECONDS * 1_000);
     properties.put("request.timeout.ms", PATIENCE_SECONDS * 500);
-    try (Admin admin = Admin.create(properties)) {
-      var found = admin.describeTopics(topics).topicNameValues();
-      for (String topic : topics) {
-        requireTopic(topic, found.get(topic), client);
-      }
-      return Math.min(settings.maxRequestBytes(), topicLimit(admin, settings.framesTopic()));
-    } catch (KafkaException e) {
-      throw new CameraException("cannot reach Kafka at " + servers(client), e);
+    return Admin.create(properties);
+  }
+
+  private static void requireTopics(Admin admin, Properties client, List<String> topics) {
+    var found = admin.describeTopics(topics).topicNameValues();
+    for (String topic : topics) {
+      requireTopic(topic, found.get(topic), client);
     }
   }
 
-  static Object servers(Properties client) {
+  private static Object servers(Properties client) {
     return client.getOrDefault("bootstrap.servers", "(no bootstrap.servers)");
   }
 

@@ -60,7 +60,7 @@ public final class CameraPublisher implements AutoCloseable {
           largestRecord,
           notices);
     } catch (KafkaException e) {
-      throw new CameraException("cannot reach Kafka at " + Brokers.servers(client), e);
+      throw Brokers.unreachable(client, e);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.maskstream.camera;
 
-<<<<<<< HEAD
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_WARNING;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.setLogCallback;
@@ -36,17 +35,5 @@ final class FfmpegLog extends LogCallback {
     if (LOG.isDebugEnabled()) {
       LOG.debug("{}", Secrets.scrub(line.getString().strip().replaceAll("\\p{Cntrl}", "?")));
     }
-=======
-import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
-import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
-
-/// Silences FFmpeg, which would print addresses with their passwords to stderr.
-final class FfmpegLog {
-
-  private FfmpegLog() {}
-
-  static void quieten() {
-    av_log_set_level(AV_LOG_QUIET);
->>>>>>> main
   }
 }

@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/// A moving street, drawn from a seed: sky, houses, a road, cars, people and signs, with texture,
-/// changing light and noise. The same seed, size and time give the same picture, byte by byte.
+/// A moving street, drawn from a seed: sky, houses, trees, a road, cars, people and signs, with
+/// texture, changing light and noise. The same seed, size and time give the same picture, byte by
+/// byte.
 ///
 /// What is what is known for every pixel, so it stands in for a labelled camera: in the demo, in
 /// tests, and in training. Thread-safe.
@@ -33,21 +34,24 @@ public final class Scene {
           new SceneClass(0, "sky", 70, 130, 180),
           new SceneClass(1, "building", 70, 70, 70),
           new SceneClass(2, "road", 128, 64, 128),
-          new SceneClass(3, "car", 0, 0, 142),
-          new SceneClass(4, "person", 220, 20, 60),
-          new SceneClass(5, "sign", 220, 220, 0));
+          new SceneClass(3, "tree", 107, 142, 35),
+          new SceneClass(4, "car", 0, 0, 142),
+          new SceneClass(5, "person", 220, 20, 60),
+          new SceneClass(6, "sign", 220, 220, 0));
 
   private static final SceneClass SKY = CLASSES.get(0);
   private static final SceneClass BUILDING = CLASSES.get(1);
   private static final SceneClass ROAD = CLASSES.get(2);
-  private static final SceneClass CAR = CLASSES.get(3);
-  private static final SceneClass PERSON = CLASSES.get(4);
-  private static final SceneClass SIGN = CLASSES.get(5);
+  private static final SceneClass TREE = CLASSES.get(3);
+  private static final SceneClass CAR = CLASSES.get(4);
+  private static final SceneClass PERSON = CLASSES.get(5);
+  private static final SceneClass SIGN = CLASSES.get(6);
 
   private static final int SMALLEST_SIDE = 16;
   private static final int CARS = 3;
   private static final int PEOPLE = 4;
   private static final int SIGNS = 2;
+  private static final int TREES = 4;
 
   /// Picture widths that a thing travels before it comes again; it is unseen for a while.
   private static final double LAP = 1.6;
@@ -58,6 +62,7 @@ public final class Scene {
   private final double horizon;
   private final double lightPhase;
   private final double pan;
+  private final List<Mover> trees;
   private final List<Mover> cars;
   private final List<Mover> people;
   private final List<Mover> signs;
@@ -92,6 +97,7 @@ public final class Scene {
     horizon = random.nextDouble(0.48, 0.56);
     lightPhase = random.nextDouble(2 * Math.PI);
     pan = random.nextDouble(0.01, 0.03);
+    trees = movers(random, TREES, 0.01, 0.03, 0.0, 0.03, 0.24, 0.34);
     signs = movers(random, SIGNS, 0.02, 0.04, 0.02, 0.06, 0.30, 0.36);
     people = movers(random, PEOPLE, 0.02, 0.06, 0.08, 0.20, 0.20, 0.28);
     cars = movers(random, CARS, 0.08, 0.20, 0.22, 0.42, 0.16, 0.24);
@@ -104,6 +110,7 @@ public final class Scene {
     drawSky(canvas);
     drawBuildings(canvas, pan * seconds);
     drawRoad(canvas, pan * seconds);
+    trees.forEach(tree -> drawTree(canvas, tree, seconds));
     signs.forEach(sign -> drawSign(canvas, sign, seconds));
     people.forEach(person -> drawPerson(canvas, person, seconds));
     cars.forEach(car -> drawCar(canvas, car, seconds));
@@ -159,6 +166,15 @@ public final class Scene {
   private void drawRoad(Canvas canvas, double shift) {
     canvas.rectangle(
         ROAD, 0, horizon, 1, 1, (x, y) -> 7 * wave((x + shift) * 23, y * 60) - 6 * (1 - y));
+  }
+
+  private void drawTree(Canvas canvas, Mover tree, double seconds) {
+    double x = tree.at(seconds);
+    double half = tree.size() * 0.42 * height / width;
+    double top = tree.ground() - tree.size();
+    Brush leaves = (u, v) -> 12 * wave(u * 80, v * 80) - 4;
+    canvas.rectangle(TREE, x - half * 0.15, top, x + half * 0.15, tree.ground(), (u, v) -> -14);
+    canvas.ellipse(TREE, x, top + tree.size() * 0.36, half, tree.size() * 0.36, leaves);
   }
 
   private void drawSign(Canvas canvas, Mover sign, double seconds) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     version = "maskstream 0.1.0",
     description = "Turns camera video on Kafka into segmentation masks on Kafka.",
-    subcommands = {MaskCommand.class, ModelCommand.class, WatchCommand.class})
+    subcommands = {CameraCommand.class, MaskCommand.class, ModelCommand.class, WatchCommand.class})
 public final class Main implements Runnable {
 
   public static void main(String[] args) {

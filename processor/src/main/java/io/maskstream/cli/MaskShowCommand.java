@@ -115,7 +115,7 @@ final class MaskShowCommand implements Runnable {
 
   private RgbPicture picture(Properties client, Mask mask) {
     Decoders decoders = new Decoders(Limits.STANDARD);
-    DecoderFactory factory = (_, grid) -> decoders.open(grid);
+    DecoderFactory factory = decoders::open;
     try (FramePictures pictures = FramePictures.open(client, topics.topics().frames(), factory)) {
       return pictures.of(mask);
     }

@@ -9,7 +9,6 @@ import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.Provider;
-import io.maskstream.release.InputSize;
 import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.StreamSettings;
 import io.maskstream.topology.Topics;
@@ -19,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -60,9 +58,6 @@ final class Keys {
   static final String FORGET = "camera.forget.ms";
   static final String GRACE = "window.grace.ms";
   static final String CAMERAS_MAX = "metrics.cameras.max";
-
-  /// One key for each camera; the id may hold dots.
-  static final Pattern CAMERA_SIZE = Pattern.compile("camera\\.(.+)\\.size");
 
   /// First words of keys that go to Kafka as they are.
   static final List<String> PASSED_THROUGH =
@@ -239,11 +234,6 @@ final class Keys {
         throw new ConfigException(name, value, e.getMessage());
       }
     };
-  }
-
-  /// Fails with the reason why a camera's size cannot be used.
-  static void requireCameraSize(String name, String value) {
-    readable(InputSize::parseSize).ensureValid(name, value);
   }
 
   /// The growing definition; the keys stay in the order in which they are put.

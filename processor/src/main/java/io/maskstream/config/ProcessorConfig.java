@@ -2,13 +2,11 @@ package io.maskstream.config;
 
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.Provider;
-import io.maskstream.release.InputSize;
 import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.StreamSettings;
 import io.maskstream.topology.StreamSettings.MaskEncoding;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Limits;
-import io.maskstream.video.Size;
 import io.maskstream.wire.Codec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigValue;
@@ -31,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 /// @param model the release to run; empty where the program brings its own
 /// @param inference how it is run
 /// @param video what the decoders accept
-/// @param cameraSizes by camera id, the size that the camera's pictures are brought to before the
-///   release scales them to its own grid
 /// @param stream the topology
 /// @param controlTopics the topics beside those of the stream
 /// @param httpListen where metrics are served
@@ -42,7 +37,6 @@ public record ProcessorConfig(
     Optional<Path> model,
     InferenceSettings inference,
     Limits video,
-    Map<String, Size> cameraSizes,
     StreamSettings stream,
     ControlTopics controlTopics,
     ListenAddress httpListen,
@@ -58,10 +52,6 @@ public record ProcessorConfig(
       lines = List.copyOf(lines);
       warnings = List.copyOf(warnings);
     }
-  }
-
-  public ProcessorConfig {
-    cameraSizes = Map.copyOf(cameraSizes);
   }
 
   /// Reads the configuration: the command line wins over the environment, that over the file, that
@@ -82,15 +72,6 @@ public record ProcessorConfig(
         faults.add(message + origin(sources, value.name()));
       }
     }
-    resolved.forEach((key, value) -> {
-      if (isCameraSize(key)) {
-        try {
-          Keys.requireCameraSize(key, value);
-        } catch (org.apache.kafka.common.config.ConfigException e) {
-          faults.add(e.getMessage() + origin(sources, key));
-        }
-      }
-    });
     if (!faults.isEmpty()) {
       throw new ConfigurationException(faults);
     }
@@ -110,7 +91,6 @@ public record ProcessorConfig(
         inference(config),
         new Limits(
             codecs(config), config.getLong(Keys.MAX_PIXELS), config.getInt(Keys.MAX_ACCESS_UNIT)),
-        cameraSizes(resolved),
         stream(config, resolved),
         new ControlTopics(
             config.getString(Keys.CAMERAS),
@@ -160,21 +140,6 @@ public record ProcessorConfig(
     return resolved.entrySet().stream()
         .filter(entry -> Keys.PASSED_THROUGH.stream().anyMatch(entry.getKey()::startsWith))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-  }
-
-  private static Map<String, Size> cameraSizes(Map<String, String> resolved) {
-    Map<String, Size> sizes = new HashMap<>();
-    resolved.forEach((key, value) -> {
-      Matcher matcher = Keys.CAMERA_SIZE.matcher(key);
-      if (matcher.matches()) {
-        sizes.put(matcher.group(1), InputSize.parseSize(value));
-      }
-    });
-    return sizes;
-  }
-
-  private static boolean isCameraSize(String key) {
-    return Keys.CAMERA_SIZE.matcher(key).matches();
   }
 
   private static Set<Codec> codecs(AbstractConfig config) {

@@ -23,7 +23,6 @@ public final class ReferenceTable {
 
   private static final String FOOT =
       """
-      | `camera.<id>.size` |  | WIDTHxHEIGHT | Size that this camera's pictures are brought to before a release of free size takes them. |
       | `kafka.*` |  | any | Goes to every Kafka client, without the first word: `kafka.security.protocol=SASL_SSL`. |
       | `streams.*`, `producer.*`, `consumer.*` |  | any | Goes to Kafka Streams, its producers, its consumers. |
 

@@ -121,7 +121,6 @@ final class Sources {
 
   static boolean isKey(String key) {
     return Keys.DEFINITION.names().contains(key)
-        || Keys.CAMERA_SIZE.matcher(key).matches()
         || Keys.PASSED_THROUGH.stream()
             .anyMatch(first -> key.startsWith(first) && key.length() > first.length());
   }

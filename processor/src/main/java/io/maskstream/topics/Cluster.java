@@ -87,13 +87,10 @@ public final class Cluster implements AutoCloseable {
     if (!faults.isEmpty()) {
       throw new TopicException(faults);
     }
-    List<Deviation> mended =
-        deviations.stream()
-            .filter(each -> each instanceof Deviation.Missing || each instanceof Deviation.Config)
-            .toList();
+    List<Deviation> mended = deviations.stream().filter(Cluster::canBeMended).toList();
     create(mended);
     alter(mended);
-    awaitTopics(table);
+    awaitMended(table);
     return mended;
   }
 
@@ -152,6 +149,11 @@ public final class Cluster implements AutoCloseable {
     };
   }
 
+  /// Whether [#apply] brings it in order.
+  public static boolean canBeMended(Deviation deviation) {
+    return deviation instanceof Deviation.Missing || deviation instanceof Deviation.Config;
+  }
+
   private void create(List<Deviation> mended) {
     List<NewTopic> topics = new ArrayList<>();
     for (Deviation each : mended) {
@@ -182,12 +184,13 @@ public final class Cluster implements AutoCloseable {
     answer(admin.incrementalAlterConfigs(changes).all(), NoException.class);
   }
 
-  /// A broker knows a new topic a moment after the controller.
-  private void awaitTopics(TopicTable table) {
+  /// A broker knows of a change a moment after the controller has made it.
+  private void awaitMended(TopicTable table) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (describe(table).size() < table.topics().size()) {
+    while (check(table).stream().anyMatch(Cluster::canBeMended)) {
       if (System.nanoTime() > end) {
-        throw new TopicException(List.of("the brokers do not show the new topics; check again"));
+        throw new TopicException(
+            List.of("the brokers do not show the changes yet; look with maskstream topics check"));
       }
       try {
         Thread.sleep(50);

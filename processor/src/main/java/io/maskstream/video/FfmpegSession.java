@@ -2,6 +2,9 @@ package io.maskstream.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_COPY_OPAQUE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_UNALIGNED;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_CRCCHECK;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -80,11 +83,16 @@ final class FfmpegSession implements AutoCloseable {
 
   /// Decodes one access unit.
   ///
-  /// @param number identifies the access unit; not 0
+  /// @param number identifies the access unit; 0 if it is only parameter sets and remarks
+  /// @param strict whether anything against the standard is an error. Otherwise FFmpeg patches up
+  ///   what it can, and H.265 does so without a word; but it is also lenient then about remarks and
+  ///   parameter sets, which many cameras get wrong
   /// @param pictures takes the pictures that come out, with the numbers of their access units; each
   ///   is valid only during the call
   /// @return what FFmpeg has against the access unit, if anything
-  @Nullable String decode(ByteBuffer data, long number, ObjLongConsumer<AVFrame> pictures) {
+  @Nullable String decode(
+      ByteBuffer data, long number, boolean strict, ObjLongConsumer<AVFrame> pictures) {
+    context.err_recognition(strict ? AV_EF_EXPLODE | AV_EF_CRCCHECK : 0);
     int status = av_new_packet(packet, data.remaining());
     if (status < 0) {
       return explain(status);
@@ -93,6 +101,10 @@ final class FfmpegSession implements AutoCloseable {
       // av_new_packet has put AV_INPUT_BUFFER_PADDING_SIZE zeros behind.
       packet.data().capacity(data.remaining()).asByteBuffer().put(data.duplicate());
       packet.opaque(new Number(number));
+      if (codec == Codec.PNG) {
+        // Without it a PNG of the same size is taken for the difference to the one before.
+        packet.flags(AV_PKT_FLAG_KEY);
+      }
       status = avcodec_send_packet(context, packet);
     } finally {
       av_packet_unref(packet);

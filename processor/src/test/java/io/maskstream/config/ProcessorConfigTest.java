@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.maskstream.inference.Provider;
 import io.maskstream.topology.StreamSettings.MaskEncoding;
-import io.maskstream.video.Size;
 import io.maskstream.wire.Codec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +45,6 @@ class ProcessorConfigTest {
                 "inference.batch.wait.ms", "20",
                 "video.codecs", "h264, mjpeg",
                 "mask.encoding", "png",
-                "camera.gate.2.size", "960x540",
                 "window.grace.ms", "0",
                 "topics.dead-letters", "letters",
                 "topics.models.status", "loaded",
@@ -56,7 +54,6 @@ class ProcessorConfigTest {
     assertThat(config.inference().batchWait()).isEqualTo(Duration.ofMillis(20));
     assertThat(config.video().codecs()).containsExactlyInAnyOrder(Codec.H264, Codec.MJPEG);
     assertThat(config.stream().maskEncoding()).isEqualTo(MaskEncoding.PNG);
-    assertThat(config.cameraSizes()).containsExactly(Map.entry("gate.2", new Size(960, 540)));
     assertThat(config.stream().timing().windowGrace()).isZero();
     assertThat(config.stream().topics().deadLetters()).isEqualTo("letters");
     assertThat(config.controlTopics().modelStatus()).isEqualTo("loaded");
@@ -90,7 +87,6 @@ class ProcessorConfigTest {
         "http.listen | localhost:99999 | port=99999",
         "mask.encoding | jpeg | rle, png",
         "application.id | a b | letters",
-        "camera.gate.size | 640 | WIDTHxHEIGHT",
         "camera.forget.ms | 1 | idle <= forget",
         "bootstrap.servers | '' | non-empty"
       })
@@ -103,10 +99,10 @@ class ProcessorConfigTest {
   @Test
   void tellsAllFaultsAtOnceAndWhereTheyAre() throws Exception {
     Path file = file("stream.threads=0\nmodle=x.onnx\n");
-    assertThatThrownBy(() -> ProcessorConfig.read(file, Map.of("camera.a.size", "big"), Map.of()))
+    assertThatThrownBy(() -> ProcessorConfig.read(file, Map.of("window.grace.ms", "-1"), Map.of()))
         .hasMessageContaining("stream.threads")
         .hasMessageContaining("unknown key modle (" + file + "); the nearest is model")
-        .hasMessageContaining("camera.a.size");
+        .hasMessageContaining("window.grace.ms");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.maskstream.topics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.maskstream.broker.EmbeddedBroker;
 import io.maskstream.topology.Topics;
@@ -71,10 +72,15 @@ class ClusterTest {
     alter("changed.frames", "message.timestamp.type", "CreateTime");
     alter("changed.frames", "flush.ms", "4711");
 
-    assertThat(cluster.check(table))
-        .containsExactly(
-            new Deviation.Config(
-                "changed.frames", "message.timestamp.type", "LogAppendTime", "CreateTime"));
+    await()
+        .untilAsserted(() ->
+            assertThat(cluster.check(table))
+                .containsExactly(
+                    new Deviation.Config(
+                        "changed.frames",
+                        "message.timestamp.type",
+                        "LogAppendTime",
+                        "CreateTime")));
     cluster.apply(table);
     assertThat(cluster.check(table)).isEmpty();
     assertThat(config("changed.frames", "flush.ms")).isEqualTo("4711");
@@ -98,8 +104,10 @@ class ClusterTest {
     TopicTable table = table("apart", 2);
     cluster.apply(table);
     admin.createPartitions(Map.of("apart.masks", NewPartitions.increaseTo(3))).all().get();
-    assertThat(cluster.check(table))
-        .contains(new Deviation.NotCopartitioned("apart.masks", 3, "apart.frames", 2));
+    await()
+        .untilAsserted(() ->
+            assertThat(cluster.check(table))
+                .contains(new Deviation.NotCopartitioned("apart.masks", 3, "apart.frames", 2)));
     assertThatThrownBy(() -> cluster.apply(table)).hasMessageContaining("apart.masks");
   }
 

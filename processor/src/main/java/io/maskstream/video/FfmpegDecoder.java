@@ -231,10 +231,10 @@ final class FfmpegDecoder implements Decoder {
     refreshed |= header.refreshes();
     boolean strict =
         switch (unit.codec()) {
-          case HEVC -> !missingReferences;
+          case HEVC, MPEG4, MPEG2 -> !missingReferences;
           case H264 -> refreshed && header.prefixBytes() == 0;
           case MJPEG, PNG -> true;
-          case VP8, VP9, AV1, MPEG4, MPEG2 -> false;
+          case VP8, VP9, AV1 -> false;
         };
     ByteBuffer data = unit.data();
     if (unit.codec() == Codec.HEVC && header.prefixBytes() > 0) {

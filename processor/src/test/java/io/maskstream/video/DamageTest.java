@@ -181,6 +181,13 @@ class DamageTest {
   }
 
   @Test
+  void refusesTooManyPixelsOfH265() throws Exception {
+    Limits limits = new Limits(EnumSet.allOf(Codec.class), 98 * 68 - 1, 1 << 20);
+    Damaged damaged = damage(RecoveryTest.units("hevc_open_gop.ts").getFirst(), limits);
+    assertThat(damaged.marker().reason()).isEqualTo(Reason.TOO_LARGE);
+  }
+
+  @Test
   void refusesAJpegBombWithoutMemoryForIt() throws Exception {
     AccessUnit unit =
         SceneEncoder.of("mjpeg", new Size(64, 64)).encode(1, NOISE).accessUnits().getFirst();

@@ -4,7 +4,7 @@ package io.maskstream.wire;
 ///
 /// @param reason the kind of reason
 /// @param detail one sentence for a person
-public record Marker(Reason reason, String detail) {
+public record Marker(Reason reason, String detail) implements Mask.Content {
 
   /// The kinds of reason.
   public enum Reason {

@@ -1,0 +1,19 @@
+package io.maskstream.inference;
+
+import io.maskstream.wire.Release;
+import java.time.Duration;
+
+/// Told what a segmenter does, on its own thread; must return at once and not throw.
+public interface InferenceObserver {
+
+  /// Ignores everything.
+  InferenceObserver NONE = new InferenceObserver() {};
+
+  /// A micro-batch went through.
+  ///
+  /// @param inference how long the run took
+  default void ran(Release release, Provider provider, int batchSize, Duration inference) {}
+
+  /// The network failed on one frame.
+  default void failed(Release release, Provider provider, InferenceException failure) {}
+}

@@ -1,0 +1,70 @@
+package io.maskstream.inference;
+
+import java.time.Duration;
+
+/// How a release is run.
+///
+/// @param provider what it computes with
+/// @param threads of one run on the CPU; 0 leaves the choice to ONNX Runtime (one per core)
+/// @param spinning whether those threads wait busily for work: a little faster alone, but it takes
+///   the cores from decoding
+/// @param batchMax most frames in a micro-batch; 0 chooses [#CPU_BATCH] or [#CUDA_BATCH]
+/// @param batchWait how long the oldest frame may wait for others; zero takes what is there
+/// @param deadline after which a run is ended and its frames fail
+public record InferenceSettings(
+    Provider provider,
+    int threads,
+    boolean spinning,
+    int batchMax,
+    Duration batchWait,
+    Duration deadline) {
+
+  /// On a CPU a batch of four takes four times as long as one frame, so it gains nothing.
+  public static final int CPU_BATCH = 1;
+
+  public static final int CUDA_BATCH = 8;
+
+  public InferenceSettings {
+    if (threads < 0 || batchMax < 0 || batchWait.isNegative()) {
+      throw new IllegalArgumentException(
+          "inference settings are negative: threads="
+              + threads
+              + " batch.max="
+              + batchMax
+              + " batch.wait="
+              + batchWait);
+    }
+    if (!deadline.isPositive()) {
+      throw new IllegalArgumentException("inference deadline is not positive: " + deadline);
+    }
+  }
+
+  /// What a configuration without entries means.
+  public static InferenceSettings standard() {
+    return new InferenceSettings(
+        Provider.AUTO, 0, false, 0, Duration.ofMillis(5), Duration.ofSeconds(10));
+  }
+
+  public InferenceSettings withProvider(Provider other) {
+    return new InferenceSettings(other, threads, spinning, batchMax, batchWait, deadline);
+  }
+
+  public InferenceSettings withBatch(int max, Duration wait) {
+    return new InferenceSettings(provider, threads, spinning, max, wait, deadline);
+  }
+
+  public InferenceSettings withDeadline(Duration other) {
+    return new InferenceSettings(provider, threads, spinning, batchMax, batchWait, other);
+  }
+
+  /// Most frames in a micro-batch of a release on this provider.
+  int batchMaxOn(Provider active, boolean freeBatch) {
+    if (!freeBatch) {
+      return 1;
+    }
+    if (batchMax > 0) {
+      return batchMax;
+    }
+    return active == Provider.CUDA ? CUDA_BATCH : CPU_BATCH;
+  }
+}

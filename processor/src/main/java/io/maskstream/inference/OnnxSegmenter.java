@@ -1,0 +1,319 @@
+package io.maskstream.inference;
+
+import io.maskstream.inference.MicroBatches.Waiting;
+import io.maskstream.release.InputSize;
+import io.maskstream.release.ReleaseFile;
+import io.maskstream.video.Frame;
+import io.maskstream.video.Grid;
+import io.maskstream.video.Size;
+import io.maskstream.wire.Release;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs one release on ONNX Runtime, in micro-batches across cameras.
+///
+/// One thread owns the session: it takes closed micro-batches, runs them and completes the answers,
+/// so whatever hangs on an answer must be short. A run that fails is split: its frames go through
+/// one by one, and only those fail on which the network fails by themselves.
+///
+/// Frames in flight are bounded by whoever submits (the topology counts its own); the segmenter
+/// itself takes what it is given.
+public final class OnnxSegmenter implements Segmenter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxSegmenter.class);
+
+  /// How long closing lets the present run go on, and then waits for it to be ended.
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /// The first run compiles and allocates, on a GPU for many seconds.
+  private static final Duration WARM_UP_DEADLINE = Duration.ofMinutes(2);
+
+  private final ReleaseFile release;
+  private final InferenceSettings settings;
+  private final InferenceObserver observer;
+  private final LongSupplier nanoClock;
+  private final OnnxSession session;
+  private final int batchMax;
+  private final Thread worker;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  // Guarded by the lock.
+  private final MicroBatches waiting;
+  private List<Waiting> running = List.of();
+  private boolean closed;
+
+  private OnnxSegmenter(
+      ReleaseFile release,
+      InferenceSettings settings,
+      InferenceObserver observer,
+      LongSupplier nanoClock,
+      OnnxSession session) {
+    this.release = release;
+    this.settings = settings;
+    this.observer = observer;
+    this.nanoClock = nanoClock;
+    this.session = session;
+    batchMax = settings.batchMaxOn(session.provider(), release.freeBatch());
+    waiting = new MicroBatches(batchMax, settings.batchWait().toNanos());
+    worker = Thread.ofPlatform().daemon().name("inference-" + release).unstarted(this::work);
+  }
+
+  /// Loads a release and runs it once for every batch size that is common.
+  ///
+  /// @throws InferenceException if the provider is not there, or the graph does not run
+  public static OnnxSegmenter open(
+      ReleaseFile release, InferenceSettings settings, InferenceObserver observer) {
+    return open(release, settings, observer, System::nanoTime);
+  }
+
+  static OnnxSegmenter open(
+      ReleaseFile release,
+      InferenceSettings settings,
+      InferenceObserver observer,
+      LongSupplier nanoClock) {
+    OnnxSession session = OnnxSession.open(release, settings);
+    OnnxSegmenter segmenter = new OnnxSegmenter(release, settings, observer, nanoClock, session);
+    try {
+      segmenter.warmUp();
+    } catch (RuntimeException e) {
+      session.close();
+      throw e;
+    }
+    segmenter.worker.start();
+    return segmenter;
+  }
+
+  private void warmUp() {
+    Size size =
+        switch (release.inputSize()) {
+          case InputSize.Fixed(Size only) -> only;
+          case InputSize.Free free -> free.grid().fit(new Size(320, 240));
+        };
+    for (int batch = 1; batch <= batchMax; batch = batch < batchMax ? batchMax : batch + 1) {
+      ByteBuffer grey = session.input(size, batch);
+      while (grey.hasRemaining()) {
+        grey.put((byte) 128);
+      }
+      session.run(grey.flip(), size, batch, WARM_UP_DEADLINE);
+    }
+  }
+
+  @Override
+  public Grid grid() {
+    return release.inputSize().grid();
+  }
+
+  @Override
+  public List<String> classNames() {
+    return release.palette().names();
+  }
+
+  public ReleaseFile releaseFile() {
+    return release;
+  }
+
+  /// CPU or CUDA, whichever is at work.
+  public Provider provider() {
+    return session.provider();
+  }
+
+  /// Most frames in a micro-batch.
+  public int batchMax() {
+    return batchMax;
+  }
+
+  /// Frames that wait for a micro-batch.
+  public int queued() {
+    lock.lock();
+    try {
+      return waiting.count();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public CompletableFuture<Segmented> submit(Frame frame) {
+    if (!release.inputSize().takes(frame.size())) {
+      frame.close();
+      return CompletableFuture.failedFuture(
+          new InferenceException(
+              "graph wants "
+                  + release.inputSize()
+                  + ", frame is "
+                  + frame.size()
+                  + ": release="
+                  + release
+                  + "; scale frames to the segmenter's grid"));
+    }
+    CompletableFuture<Segmented> answer = new CompletableFuture<>();
+    lock.lock();
+    try {
+      if (!closed) {
+        waiting.add(new Waiting(frame, answer, nanoClock.getAsLong()));
+        changed.signal();
+        return answer;
+      }
+    } finally {
+      lock.unlock();
+    }
+    frame.close();
+    answer.completeExceptionally(closedException());
+    return answer;
+  }
+
+  private void work() {
+    try (session) {
+      for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
+        run(batch);
+      }
+    } catch (Throwable e) {
+      LOG.error("inference of release={} has died", release, e);
+      failAll(new InferenceException("inference of release=" + release + " has died", e));
+      throw e;
+    }
+  }
+
+  /// Waits for a closed micro-batch; empty when the segmenter is closed.
+  private List<Waiting> next() {
+    lock.lock();
+    try {
+      running = List.of();
+      while (!closed) {
+        long now = nanoClock.getAsLong();
+        running = waiting.poll(now);
+        if (!running.isEmpty()) {
+          return running;
+        }
+        changed.awaitNanos(waiting.nanosUntilClosed(now));
+      }
+      return List.of();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the inference thread", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void run(List<Waiting> batch) {
+    Size size = batch.getFirst().frame().size();
+    if (batch.size() == 1) {
+      Waiting only = batch.getFirst();
+      // The frame's own pixels are read in place, so it stays open until the run is over.
+      try (Frame frame = only.frame()) {
+        runOne(only, frame.rgb());
+      }
+      return;
+    }
+    ByteBuffer pixels = session.input(size, batch.size());
+    for (Waiting each : batch) {
+      pixels.put(each.frame().rgb());
+      each.frame().close();
+    }
+    pixels.flip();
+    long start = nanoClock.getAsLong();
+    try {
+      session.run(pixels, size, batch.size(), settings.deadline());
+    } catch (InferenceException e) {
+      LOG.debug("batch of {} failed and is run frame by frame: {}", batch.size(), e.getMessage());
+      int bytes = (int) size.pixels() * 3;
+      for (int i = 0; i < batch.size(); i++) {
+        runOne(batch.get(i), pixels.slice(i * bytes, bytes));
+      }
+      return;
+    }
+    complete(batch, start);
+  }
+
+  private void runOne(Waiting only, ByteBuffer pixels) {
+    long start = nanoClock.getAsLong();
+    try {
+      session.run(pixels, only.frame().size(), 1, settings.deadline());
+    } catch (InferenceException e) {
+      observer.failed(release.release(), provider(), e);
+      only.answer().completeExceptionally(e);
+      return;
+    }
+    complete(List.of(only), start);
+  }
+
+  private void complete(List<Waiting> batch, long start) {
+    Duration inference = Duration.ofNanos(nanoClock.getAsLong() - start);
+    observer.ran(release.release(), provider(), batch.size(), inference);
+    Release made = release.release();
+    for (int i = 0; i < batch.size(); i++) {
+      Waiting each = batch.get(i);
+      Duration queued = Duration.ofNanos(start - each.sinceNanos());
+      each.answer()
+          .complete(new Segmented(session.classMap(i), made, queued, inference, batch.size()));
+    }
+  }
+
+  /// Fails what waits at once, gives the present run a moment, then ends it.
+  @Override
+  public void close() {
+    failWaiting(closedException());
+    if (Thread.currentThread() == worker) {
+      return;
+    }
+    if (!ended()) {
+      session.stop();
+      if (!ended()) {
+        // One node of the graph goes on and cannot be ended; the thread frees what it holds when
+        // that node is done, or with the program.
+        LOG.warn("a run of release={} cannot be ended; it is left behind", release);
+        failAll(closedException());
+      }
+    }
+  }
+
+  private boolean ended() {
+    try {
+      worker.join(PATIENCE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return !worker.isAlive();
+  }
+
+  private void failAll(InferenceException why) {
+    failWaiting(why);
+    List<Waiting> left;
+    lock.lock();
+    try {
+      left = new ArrayList<>(running);
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(each -> each.answer().completeExceptionally(why));
+  }
+
+  private void failWaiting(InferenceException why) {
+    List<Waiting> left;
+    lock.lock();
+    try {
+      closed = true;
+      left = waiting.drain();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(each -> {
+      each.frame().close();
+      each.answer().completeExceptionally(why);
+    });
+  }
+
+  private InferenceException closedException() {
+    return new InferenceException("segmenter is closed: release=" + release);
+  }
+}

@@ -1,0 +1,90 @@
+package io.maskstream.topology;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/// Looks for brokers and topics before the stream starts. Kafka Streams itself waits a minute or
+/// more for them, and then says less.
+final class TopicCheck {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+  private TopicCheck() {}
+
+  /// @throws StreamException if no broker answers, or a topic is missing
+  static void run(StreamSettings settings) {
+    Map<String, Object> client = new HashMap<>(StreamsProperties.ofClient(settings));
+    client.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    client.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    try (Admin admin = Admin.create(client)) {
+      requireTopics(admin, settings.topics().all());
+    } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
+      throw unreachable(settings, e);
+    } catch (KafkaException e) {
+      throw new StreamException(
+          "the brokers cannot be asked: bootstrap.servers="
+              + settings.bootstrapServers()
+              + ": "
+              + reason(e),
+          e);
+    }
+  }
+
+  private static void requireTopics(Admin admin, List<String> names) throws TimeoutException {
+    List<String> missing = new ArrayList<>();
+    for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
+        admin.describeTopics(names).topicNameValues().entrySet()) {
+      String name = topic.getKey();
+      try {
+        TopicDescription _ =
+            topic.getValue().get(PATIENCE.toMillis() + 1000, TimeUnit.MILLISECONDS);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+          missing.add(name);
+        } else if (e.getCause() instanceof KafkaException cause) {
+          throw cause;
+        } else {
+          throw new StreamException("topic cannot be described: topic=" + name, e);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StreamException("interrupted while looking for topics", e);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new StreamException(
+          "topics are missing: "
+              + String.join(", ", missing)
+              + "; create them with `maskstream topics apply`");
+    }
+  }
+
+  private static StreamException unreachable(StreamSettings settings, Exception cause) {
+    return new StreamException(
+        "no broker answers within "
+            + PATIENCE.toSeconds()
+            + " s: bootstrap.servers="
+            + settings.bootstrapServers()
+            + "; check the address, and whether Kafka runs there",
+        cause);
+  }
+
+  private static String reason(KafkaException e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+}

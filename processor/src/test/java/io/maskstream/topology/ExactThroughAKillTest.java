@@ -1,0 +1,238 @@
+package io.maskstream.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.maskstream.broker.EmbeddedBroker;
+import io.maskstream.wire.AccessUnit;
+import io.maskstream.wire.AccessUnits;
+import io.maskstream.wire.DeadLetter;
+import io.maskstream.wire.FrameStatistics;
+import io.maskstream.wire.Identity;
+import io.maskstream.wire.Mask;
+import io.maskstream.wire.RunLengths;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Three processors and a broker, each a process of its own; eight cameras with GOPs of 50 and
+/// B-frames, 2,000 pictures, five kills at random instants. The masks are those of a quiet run.
+class ExactThroughAKillTest {
+
+  private static final long SEED = 20_261_121;
+  private static final int CAMERAS = 8;
+  private static final int GOPS = 5;
+  private static final int PICTURES = CAMERAS * GOPS * SceneClip.GOP;
+  private static final int KILLS = 5;
+  private static final int PARTITIONS = 4;
+  private static final String FRAMES = "frames";
+  private static final Duration SENDING = Duration.ofSeconds(40);
+
+  @TempDir Path folder;
+
+  private final List<ForkedJvm> running = new ArrayList<>();
+  private String brokers = "";
+
+  @AfterEach
+  void endAll() {
+    running.forEach(ForkedJvm::kill);
+  }
+
+  @Test
+  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  void masksAreThoseOfAQuietRunEachOnceAndInOrder() throws Exception {
+    int port = freePort();
+    brokers = "127.0.0.1:" + port;
+    fork("broker", EmbeddedBroker.class, folder.resolve("log").toString(), Integer.toString(port));
+    createTopics();
+
+    List<ForkedJvm> processors = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      processors.add(processor("killed", i));
+    }
+    sendAndKill(processors);
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> distinct(masks("killed")) >= PICTURES);
+    processors.forEach(ForkedJvm::close);
+
+    try (ForkedJvm quiet = processor("quiet", 0)) {
+      await()
+          .atMost(Duration.ofSeconds(90))
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> masks("quiet").size() >= PICTURES);
+      assertThat(quiet.alive()).isTrue();
+    }
+
+    List<Mask> expected = masks("quiet");
+    assertThat(expected).hasSize(PICTURES);
+    assertThat(expected).extracting(Mask::content).hasOnlyElementsOfType(RunLengths.class);
+    assertPresentationOrder(expected);
+    List<Mask> actual = masks("killed");
+    assertThat(MaskLogChecker.check(expected, actual)).isEmpty();
+    assertThat(actual).hasSize(PICTURES);
+
+    List<Identity> ofStatistics =
+        values("killed.statistics")
+            .map(FrameStatistics::parse)
+            .map(FrameStatistics::identity)
+            .toList();
+    assertThat(ofStatistics)
+        .containsExactlyInAnyOrderElementsOf(actual.stream().map(Mask::identity).toList());
+    assertThat(values("killed.dead-letters").map(DeadLetter::parse)).isEmpty();
+  }
+
+  private ForkedJvm processor(String run, int number) {
+    return fork(
+        run + "-" + number,
+        ProcessorProcess.class,
+        brokers,
+        run,
+        folder.resolve("state-" + run + "-" + number).toString(),
+        FRAMES,
+        run);
+  }
+
+  private ForkedJvm fork(String name, Class<?> main, String... arguments) {
+    ForkedJvm forked = ForkedJvm.start(folder.resolve(name + ".log"), main, arguments);
+    running.add(forked);
+    return forked;
+  }
+
+  /// Sends the cameras' access units side by side, a little at a time, and kills in between.
+  private void sendAndKill(List<ForkedJvm> processors) throws InterruptedException {
+    Random random = new Random(SEED);
+    List<AccessUnit> units = interleaved();
+    Set<Integer> kills = new HashSet<>();
+    while (kills.size() < KILLS) {
+      kills.add(units.size() / 10 + random.nextInt(units.size() * 8 / 10));
+    }
+    long start = System.nanoTime();
+    try (var producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", brokers, "acks", "all"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (int i = 0; i < units.size(); i++) {
+        AccessUnit unit = units.get(i);
+        producer.send(
+            new ProducerRecord<>(
+                FRAMES,
+                unit.identity().cameraId().getBytes(StandardCharsets.UTF_8),
+                AccessUnits.toBytes(unit)));
+        if (kills.contains(i)) {
+          int victim = random.nextInt(processors.size());
+          processors.get(victim).kill();
+          processors.set(victim, processor("killed", victim));
+        }
+        long due = start + SENDING.toNanos() / units.size() * i;
+        TimeUnit.NANOSECONDS.sleep(Math.max(0, due - System.nanoTime()));
+      }
+    }
+  }
+
+  private static List<AccessUnit> interleaved() {
+    SceneClip clip = SceneClip.read();
+    Instant begin = Instant.parse("2026-01-01T12:00:00Z");
+    List<List<AccessUnit>> cameras = new ArrayList<>();
+    for (int camera = 0; camera < CAMERAS; camera++) {
+      cameras.add(clip.session("camera-" + camera, "only", camera, GOPS, begin));
+    }
+    List<AccessUnit> units = new ArrayList<>();
+    for (int i = 0; i < cameras.get(0).size(); i++) {
+      for (List<AccessUnit> camera : cameras) {
+        units.add(camera.get(i));
+      }
+    }
+    return units;
+  }
+
+  private void createTopics() throws Exception {
+    List<NewTopic> topics = new ArrayList<>();
+    topics.add(topic(FRAMES));
+    for (String run : List.of("killed", "quiet")) {
+      Topics.withPrefix(run).all().stream().skip(1).forEach(name -> topics.add(topic(name)));
+    }
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+      admin.createTopics(topics).all().get(60, TimeUnit.SECONDS);
+    }
+  }
+
+  private static NewTopic topic(String name) {
+    return new NewTopic(name, PARTITIONS, (short) 1)
+        .configs(Map.of("message.timestamp.type", "LogAppendTime"));
+  }
+
+  private List<Mask> masks(String run) {
+    return values(run + ".masks").map(Mask::parse).toList();
+  }
+
+  private static long distinct(List<Mask> masks) {
+    return masks.stream().map(Mask::identity).distinct().count();
+  }
+
+  /// All committed values of a topic, partition by partition.
+  private java.util.stream.Stream<byte[]> values(String topic) {
+    List<TopicPartition> partitions = new ArrayList<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      partitions.add(new TopicPartition(topic, partition));
+    }
+    List<byte[]> values = new ArrayList<>();
+    try (var consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", brokers, "isolation.level", "read_committed"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+          values.add(record.value());
+        }
+      }
+    }
+    return values.stream();
+  }
+
+  private static void assertPresentationOrder(List<Mask> masks) {
+    Map<String, Long> last = new HashMap<>();
+    for (Mask mask : masks) {
+      Identity identity = mask.identity();
+      Long before = last.put(identity.cameraId(), identity.pts());
+      assertThat(before == null || before < identity.pts()).as("order at %s", identity).isTrue();
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

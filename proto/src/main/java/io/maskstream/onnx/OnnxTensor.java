@@ -1,0 +1,205 @@
+package io.maskstream.onnx;
+
+import com.google.protobuf.ByteString;
+import io.maskstream.onnx.proto.TensorProto;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// A constant array of a graph, row-major. Immutable.
+public final class OnnxTensor {
+
+  private final TensorProto proto;
+
+  OnnxTensor(TensorProto proto) {
+    this.proto = proto;
+  }
+
+  public static OnnxTensor ofFloats(String name, long[] shape, float... values) {
+    ByteBuffer raw = raw(shape, values.length, Float.BYTES);
+    raw.asFloatBuffer().put(values);
+    return of(name, OnnxType.FLOAT, shape, raw);
+  }
+
+  public static OnnxTensor ofLongs(String name, long[] shape, long... values) {
+    ByteBuffer raw = raw(shape, values.length, Long.BYTES);
+    raw.asLongBuffer().put(values);
+    return of(name, OnnxType.INT64, shape, raw);
+  }
+
+  /// A vector of integers, as axes, pads and shapes are written.
+  public static OnnxTensor ofVector(String name, long... values) {
+    return ofLongs(name, new long[] {values.length}, values);
+  }
+
+  private static ByteBuffer raw(long[] shape, int count, int bytes) {
+    if (elements(shape) != count) {
+      throw new IllegalArgumentException(
+          "tensor of shape "
+              + Arrays.toString(shape)
+              + " wants "
+              + elements(shape)
+              + " values, got "
+              + count);
+    }
+    return ByteBuffer.allocate(count * bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  private static OnnxTensor of(String name, OnnxType type, long[] shape, ByteBuffer raw) {
+    TensorProto.Builder written = TensorProto.newBuilder().setName(name).setDataType(type.number());
+    for (long size : shape) {
+      written.addDims(size);
+    }
+    return new OnnxTensor(written.setRawData(ByteString.copyFrom(raw.rewind())).build());
+  }
+
+  public String name() {
+    return proto.getName();
+  }
+
+  public OnnxType type() {
+    return OnnxType.of(proto.getDataType());
+  }
+
+  public long[] shape() {
+    return proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
+  }
+
+  /// The number of elements.
+  public long size() {
+    return elements(shape());
+  }
+
+  private static long elements(long[] shape) {
+    long count = 1;
+    for (long size : shape) {
+      count = Math.multiplyExact(count, size);
+    }
+    return count;
+  }
+
+  /// The elements of a float32, float16 or float64 tensor.
+  public float[] floats() {
+    float[] values = new float[count()];
+    switch (type()) {
+      case FLOAT -> {
+        if (proto.hasRawData()) {
+          raw().asFloatBuffer().get(values);
+        } else {
+          copy(proto.getFloatDataList(), values);
+        }
+      }
+      case DOUBLE -> {
+        if (proto.hasRawData()) {
+          ByteBuffer raw = raw();
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) raw.getDouble();
+          }
+        } else {
+          copy(proto.getDoubleDataList(), values);
+        }
+      }
+      case FLOAT16 -> {
+        ByteBuffer raw = proto.hasRawData() ? raw() : null;
+        for (int i = 0; i < values.length; i++) {
+          values[i] = halfToFloat(raw == null ? (short) proto.getInt32Data(i) : raw.getShort());
+        }
+      }
+      default -> throw wrongType("floating-point numbers");
+    }
+    return values;
+  }
+
+  /// The elements of a tensor of integers or booleans.
+  public long[] longs() {
+    long[] values = new long[count()];
+    ByteBuffer raw = proto.hasRawData() ? raw() : null;
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (type()) {
+            case INT64 -> raw == null ? proto.getInt64Data(i) : raw.getLong();
+            case INT32 -> raw == null ? proto.getInt32Data(i) : raw.getInt();
+            case UINT32 ->
+                raw == null ? proto.getUint64Data(i) : Integer.toUnsignedLong(raw.getInt());
+            case INT16 -> raw == null ? proto.getInt32Data(i) : raw.getShort();
+            case UINT16 ->
+                raw == null ? proto.getInt32Data(i) : Short.toUnsignedInt(raw.getShort());
+            case INT8 -> raw == null ? proto.getInt32Data(i) : raw.get();
+            case UINT8, BOOL -> raw == null ? proto.getInt32Data(i) : Byte.toUnsignedInt(raw.get());
+            default -> throw wrongType("integers");
+          };
+    }
+    return values;
+  }
+
+  public OnnxTensor withName(String name) {
+    return new OnnxTensor(proto.toBuilder().setName(name).build());
+  }
+
+  private static void copy(List<? extends Number> from, float[] to) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] = from.get(i).floatValue();
+    }
+  }
+
+  private int count() {
+    long count = size();
+    long held =
+        proto.hasRawData()
+            ? proto.getRawData().size() / Math.max(1, type().bytes())
+            : Math.max(
+                Math.max(proto.getFloatDataCount(), proto.getInt32DataCount()),
+                Math.max(
+                    Math.max(proto.getInt64DataCount(), proto.getDoubleDataCount()),
+                    proto.getUint64DataCount()));
+    if (count != held) {
+      throw new OnnxException(
+          "tensor "
+              + name()
+              + " has shape "
+              + Arrays.toString(shape())
+              + " but "
+              + held
+              + " elements; export the model again");
+    }
+    return Math.toIntExact(count);
+  }
+
+  private ByteBuffer raw() {
+    return proto.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /// IEEE 754 binary16; Float.float16ToFloat came with Java 20, this module is for 17.
+  private static float halfToFloat(short half) {
+    int sign = (half & 0x8000) << 16;
+    int exponent = (half >>> 10) & 0x1f;
+    int fraction = half & 0x3ff;
+    if (exponent == 0) {
+      float tiny = fraction * 0x1p-24f;
+      return sign == 0 ? tiny : -tiny;
+    }
+    int bits = exponent == 31 ? 0x7f800000 : (exponent + 112) << 23;
+    return Float.intBitsToFloat(sign | bits | fraction << 13);
+  }
+
+  private OnnxException wrongType(String wanted) {
+    return new OnnxException("tensor " + name() + " holds " + type() + ", not " + wanted);
+  }
+
+  TensorProto proto() {
+    return proto;
+  }
+
+  /// Such as `conv1_w: float32[64,3,3,3]`.
+  @Override
+  public String toString() {
+    return name()
+        + ": "
+        + type()
+        + Arrays.stream(shape())
+            .mapToObj(Long::toString)
+            .collect(Collectors.joining(",", "[", "]"));
+  }
+}

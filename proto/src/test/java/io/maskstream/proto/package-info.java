@@ -1,0 +1,2 @@
+/// Tests and benchmark of the mask codec.
+package io.maskstream.proto;

@@ -38,6 +38,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Three processors and a broker, each a process of its own; eight cameras with GOPs of 50 and
@@ -53,7 +54,8 @@ class ExactThroughAKillTest {
   private static final String FRAMES = "frames";
   private static final Duration SENDING = Duration.ofSeconds(40);
 
-  @TempDir Path folder;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
 
   private final List<ForkedJvm> running = new ArrayList<>();
   private String brokers = "";

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -100,6 +101,9 @@ class ExactThroughAKillTest {
     assertThat(MaskLogChecker.check(expected, actual)).isEmpty();
     assertThat(actual).hasSize(PICTURES);
 
+    // The kills did interrupt work that a restart had to do again.
+    assertThat(recoveries()).isNotEmpty();
+
     List<Identity> ofStatistics =
         values("killed.statistics")
             .map(FrameStatistics::parse)
@@ -108,6 +112,18 @@ class ExactThroughAKillTest {
     assertThat(ofStatistics)
         .containsExactlyInAnyOrderElementsOf(actual.stream().map(Mask::identity).toList());
     assertThat(values("killed.dead-letters").map(DeadLetter::parse)).isEmpty();
+  }
+
+  private List<String> recoveries() throws IOException {
+    List<String> recoveries = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      try (var lines = Files.lines(folder.resolve("killed-" + i + ".log"))) {
+        lines
+            .filter(line -> line.matches("recovered access units: [1-9].*"))
+            .forEach(recoveries::add);
+      }
+    }
+    return recoveries;
   }
 
   private ForkedJvm processor(String run, int number) {

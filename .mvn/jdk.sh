@@ -1,5 +1,6 @@
 # Sets JAVA_HOME to a JDK of at least version 25; sourced by mvnw, maskstream and .ci/run.
-# Looks at JAVA_HOME, the PATH and the usual JVM folders, in this order.
+# Looks at JAVA_HOME, the PATH and the usual JVM folders, in this order; MASKSTREAM_JVM_FOLDERS names
+# one folder of JDKs instead of the usual ones.
 
 jdk_major() { # the major version of the JDK in folder $1, nothing if it holds no compiler
   [ -x "$1/bin/javac" ] || return 0
@@ -22,8 +23,13 @@ find_jdk() {
     jdk_folder=$(dirname "$(dirname "$(readlink -f "$jdk_javac")")")
     if jdk_fits "$jdk_folder"; then JAVA_HOME=$jdk_folder; return 0; fi
   fi
-  for jdk_folder in /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+  if [ -n "${MASKSTREAM_JVM_FOLDERS:-}" ]; then
+    set -- "$MASKSTREAM_JVM_FOLDERS"/*
+  else
+    set -- /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home \
+      "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*
+  fi
+  for jdk_folder in "$@"; do
     if jdk_fits "$jdk_folder"; then JAVA_HOME=$jdk_folder; return 0; fi
   done
   cat >&2 <<'TEXT'

@@ -40,6 +40,7 @@ class HouseRulesTest {
           "topics",
           "config",
           "metrics",
+          "service",
           "broker",
           "bench",
           "demo",
@@ -55,7 +56,7 @@ class HouseRulesTest {
           List.of("org.apache.kafka.streams.."), List.of("topology"),
           List.of("kafka..", "org.apache.kafka.metadata..", "org.apache.kafka.server.."),
               List.of("broker"),
-          List.of("io.micrometer.."), List.of("metrics"),
+          List.of("io.micrometer..", "io.prometheus.."), List.of("metrics"),
           List.of("picocli..", "me.tongfei.."), List.of("cli"),
           List.of("org.apache.kafka.clients.."),
               List.of("camera", "topology", "topics", "config", "metrics", "bench", "demo", "cli"));

@@ -1,21 +1,32 @@
 package io.maskstream.cli;
 
+import io.maskstream.config.ConfigurationException;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
 /// The launcher's entry: stdout is data, stderr is progress and logs; exit code 0 is success, 1 a
-/// failure, 2 a wrong command line.
+/// failure, 2 a wrong command line or configuration.
 @Command(
     name = "maskstream",
     mixinStandardHelpOptions = true,
     version = "maskstream 0.1.0",
     description = "Turns camera video on Kafka into segmentation masks on Kafka.",
-    subcommands = {ModelCommand.class})
+    subcommands = {
+      RunCommand.class,
+      MaskCommand.class,
+      ModelCommand.class,
+      TopicsCommand.class,
+      WatchCommand.class,
+      ConfigCommand.class
+    })
 public final class Main implements Runnable {
 
   public static void main(String[] args) {
+    if (args.length == 0 || !args[0].equals("run")) {
+      System.setProperty("maskstream.log.kafka", "OFF");
+    }
     System.exit(commandLine().execute(args));
   }
 
@@ -26,7 +37,7 @@ public final class Main implements Runnable {
     return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
           commandLine.getErr().println(message(failure));
-          return 1;
+          return failure instanceof ConfigurationException ? 2 : 1;
         });
   }
 

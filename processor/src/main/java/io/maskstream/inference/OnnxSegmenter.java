@@ -224,7 +224,7 @@ public final class OnnxSegmenter implements Segmenter {
     try {
       session.run(pixels, size, batch.size(), settings.deadline());
     } catch (InferenceException e) {
-      LOG.warn("batch of {} failed and is run frame by frame: {}", batch.size(), e.getMessage());
+      LOG.debug("batch of {} failed and is run frame by frame: {}", batch.size(), e.getMessage());
       int bytes = (int) size.pixels() * 3;
       for (int i = 0; i < batch.size(); i++) {
         runOne(batch.get(i), pixels.slice(i * bytes, bytes));

@@ -98,7 +98,7 @@ final class OnnxSession implements AutoCloseable {
                   + size
                   + " batch="
                   + batch
-                  + "; raise inference.deadline, or take a smaller net"
+                  + "; raise inference.deadline.ms, or take a smaller net"
               : "run failed: release="
                   + release
                   + " size="

@@ -30,9 +30,10 @@ final class Sessions {
 
   private Sessions() {}
 
+  /// Its own log is off: what it would say of a failure is in the exception.
   static OrtEnvironment environment() {
     try {
-      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "maskstream");
+      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "maskstream");
     } catch (LinkageError e) {
       throw new InferenceException(
           "ONNX Runtime's native library cannot be loaded on "
@@ -98,7 +99,7 @@ final class Sessions {
     SessionOptions options = new SessionOptions();
     options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
     options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+    options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     if (settings.threads() > 0) {
       options.setIntraOpNumThreads(settings.threads());
     }

@@ -51,8 +51,6 @@ public final class Packager {
     ThirdPartyGraph original = new ThirdPartyGraph(bytes, source, options);
     OnnxValue input = original.input();
     Layout layout = original.layout();
-    original.output();
-    original.notes().clear();
     Normalisation norm = original.normalisation();
     InputSize inputSize = original.inputSize();
     Size size = probeSize(inputSize, 1);

@@ -192,7 +192,7 @@ final class Surgery {
     graph.setOutputs(outputs);
     graph.forgetShapes();
     graph.removeUnused();
-    for (String domain : model.operatorSets().keySet()) {
+    for (String domain : model.domains()) {
       if (graph.nodes().stream().noneMatch(node -> node.domain().equals(domain))
           && !domain.isEmpty()) {
         model.removeOperatorSet(domain);

@@ -24,6 +24,9 @@ final class ThirdPartyGraph {
   private final String source;
   private final PackagingOptions options;
   private final List<String> notes = new ArrayList<>();
+  private final OnnxValue input;
+  private final Layout layout;
+  private final OnnxValue output;
 
   ThirdPartyGraph(byte[] bytes, String source, PackagingOptions options) {
     try {
@@ -33,10 +36,26 @@ final class ThirdPartyGraph {
     }
     this.source = source;
     this.options = options;
+    input = onlyInput();
+    layout = options.layout() == Layout.AUTO ? layoutOf(input) : options.layout();
+    output = chosenOutput();
   }
 
   OnnxModel model() {
     return model;
+  }
+
+  OnnxValue input() {
+    return input;
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  /// The output to take.
+  OnnxValue output() {
+    return output;
   }
 
   /// What was chosen on the user's behalf, one sentence each.
@@ -44,7 +63,7 @@ final class ThirdPartyGraph {
     return notes;
   }
 
-  OnnxValue input() {
+  private OnnxValue onlyInput() {
     List<OnnxValue> inputs = model.graph().inputs();
     if (inputs.size() != 1) {
       throw new ReleaseException(
@@ -80,18 +99,15 @@ final class ThirdPartyGraph {
     return input;
   }
 
-  Layout layout() {
-    if (options.layout() != Layout.AUTO) {
-      return options.layout();
-    }
-    List<OnnxDimension> shape = input().shape();
+  private Layout layoutOf(OnnxValue input) {
+    List<OnnxDimension> shape = input.shape();
     boolean channelsFirst = shape.get(1).size() == 3;
     boolean channelsLast = shape.get(3).size() == 3;
     if (channelsFirst == channelsLast) {
       throw new ReleaseException(
           source
               + " takes "
-              + input()
+              + input
               + "; which axis holds the 3 colours cannot be seen: "
               + "give --layout nchw or --layout nhwc");
     }
@@ -120,9 +136,8 @@ final class ThirdPartyGraph {
   }
 
   InputSize inputSize() {
-    Layout layout = layout();
-    OnnxDimension height = input().shape().get(layout == Layout.NCHW ? 2 : 1);
-    OnnxDimension width = input().shape().get(layout == Layout.NCHW ? 3 : 2);
+    OnnxDimension height = input.shape().get(layout == Layout.NCHW ? 2 : 1);
+    OnnxDimension width = input.shape().get(layout == Layout.NCHW ? 3 : 2);
     Optional<Size> wanted = options.size();
     if (wanted.isEmpty() && !height.isFixed() && !width.isFixed()) {
       return new InputSize.Free(options.multiple(), options.maxPixels());
@@ -131,7 +146,7 @@ final class ThirdPartyGraph {
     long h = height.isFixed() ? height.size() : wanted.map(Size::height).orElse(0);
     if (w < 1 || h < 1) {
       throw new ReleaseException(
-          source + " takes " + input() + ", one side free and one not; give --size");
+          source + " takes " + input + ", one side free and one not; give --size");
     }
     Size size = new Size(Math.toIntExact(w), Math.toIntExact(h));
     if (wanted.isPresent() && !wanted.get().equals(size)) {
@@ -146,8 +161,7 @@ final class ThirdPartyGraph {
     return new InputSize.Fixed(size);
   }
 
-  /// The output to take.
-  OnnxValue output() {
+  private OnnxValue chosenOutput() {
     List<OnnxValue> outputs = model.graph().outputs();
     if (options.output().isPresent()) {
       String wanted = options.output().get();
@@ -178,10 +192,10 @@ final class ThirdPartyGraph {
   /// Loads the graph so that it also gives the scores before their final upsampling.
   Running open(GraphRunner runner, Optional<Anatomy> anatomy) {
     OnnxModel opened = model.copy();
-    List<OnnxValue> outputs = new ArrayList<>(List.of(output()));
+    List<OnnxValue> outputs = new ArrayList<>(List.of(output));
     anatomy
         .flatMap(Anatomy::grid)
-        .filter(grid -> !grid.value().equals(output().name()))
+        .filter(grid -> !grid.value().equals(output.name()))
         .ifPresent(grid -> outputs.add(OnnxValue.ofUnknownShape(grid.value(), OnnxType.FLOAT)));
     opened.graph().setOutputs(outputs);
     return runner.open(opened.toBytes(), source);
@@ -189,7 +203,7 @@ final class ThirdPartyGraph {
 
   /// A picture as the graph wants it, computed here and not by nodes.
   Tensor feed(byte[] rgb, Size size, Normalisation norm) {
-    boolean first = layout() == Layout.NCHW;
+    boolean first = layout == Layout.NCHW;
     boolean bgr = options.channels() == PackagingOptions.Channels.BGR;
     int plane = (int) size.pixels();
     float[] values = new float[3 * plane];
@@ -207,7 +221,6 @@ final class ThirdPartyGraph {
 
   /// Reads what the output holds from one run of the graph.
   Anatomy anatomy(Running running, Size size, Normalisation norm) {
-    OnnxValue output = output();
     Tensor result = run(running, Probe.draw(size, 1), size, norm).get(output.name());
     if (result == null) {
       throw new ReleaseException(source + " gives no tensor as " + output.name());
@@ -245,7 +258,7 @@ final class ThirdPartyGraph {
   }
 
   Map<String, Tensor> run(Running running, byte[] rgb, Size size, Normalisation norm) {
-    return running.run(input().name(), feed(rgb, size, norm));
+    return running.run(input.name(), feed(rgb, size, norm));
   }
 
   /// The axis that leaves a picture of the frame's proportions; where both do, that of the input.
@@ -254,7 +267,7 @@ final class ThirdPartyGraph {
     double first = Math.abs(Math.log((double) shape[2] / shape[3] / frame));
     double last = Math.abs(Math.log((double) shape[1] / shape[2] / frame));
     if (Math.abs(first - last) < 1e-6) {
-      return layout() == Layout.NCHW ? 1 : 3;
+      return layout == Layout.NCHW ? 1 : 3;
     }
     return first < last ? 1 : 3;
   }

@@ -14,6 +14,7 @@ import io.maskstream.wire.Codec;
 import io.maskstream.wire.Identity;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Marker.Reason;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -50,6 +51,7 @@ final class FfmpegDecoder implements Decoder {
   /// Null while waiting for a keyframe.
   private @Nullable FfmpegSession session;
 
+  private FrameNumbers frameNumbers = new FrameNumbers();
   private String waitingSince = "nothing was decoded yet";
   private @Nullable Identity last;
   private long lastTicket = Long.MIN_VALUE;
@@ -69,7 +71,11 @@ final class FfmpegDecoder implements Decoder {
   /// Whether the pictures right after the latest keyframe may still precede it in presentation.
   private boolean leadingRun;
 
+  /// Whether the picture of that keyframe has come out.
   private boolean startShown;
+
+  /// Whether the session has seen a keyframe behind which nothing refers.
+  private boolean refreshed;
 
   /// From this number to the end of its GOP pictures refer to a broken one; 0 is none.
   private long brokenFrom;
@@ -155,6 +161,8 @@ final class FfmpegDecoder implements Decoder {
     }
     if (session != null && session.codec() != codec) {
       finish("the codec changed from " + session.codec() + " to " + codec, results);
+    } else if (codec == Codec.H264 && frameNumbers.lostBefore(unit.data())) {
+      finish("frame_num skips before sequence " + unit.identity().sequence(), results);
     } else if (!follows && !intraOnly(codec)) {
       finish(
           "access units before sequence " + unit.identity().sequence() + " are missing", results);
@@ -162,6 +170,10 @@ final class FfmpegDecoder implements Decoder {
     boolean keyframe = (unit.keyframe() || intraOnly(codec)) && header.picture();
     if (session == null && !keyframe) {
       damaged(ticket, Reason.WAITING_FOR_KEYFRAME, "no keyframe since " + waitingSince, results);
+      return;
+    }
+    if (codec == Codec.MJPEG && !UnitHeader.jpegEnds(unit.data())) {
+      damaged(ticket, Reason.UNDECODABLE, "the JPEG has no end: it was cut off", results);
       return;
     }
     feed(unit, ticket, wanted, keyframe, header, results);
@@ -181,14 +193,18 @@ final class FfmpegDecoder implements Decoder {
       List<Result> results) {
     FfmpegSession decoding = session;
     if (decoding == null) {
-      decoding = new FfmpegSession(unit.codec(), limits.maxPixels(), header.reorderUnknown());
+      decoding = new FfmpegSession(unit.codec(), limits.maxPixels());
       session = decoding;
       start = fedCount + 1;
       gop = 0;
       startShown = false;
+      refreshed = false;
+      frameNumbers = new FrameNumbers();
+      frameNumbers.lostBefore(unit.data());
       brokenFrom = 0;
-    } else if (header.parameters()) {
-      decoding.fullReorder(header.reorderUnknown());
+    }
+    if (header.reorderDepth() > 0) {
+      decoding.reorderDepth(header.reorderDepth());
     }
     long number = ++fedCount;
     if (keyframe) {
@@ -211,9 +227,24 @@ final class FfmpegDecoder implements Decoder {
             header.disposable());
     unanswered.add(fed);
 
-    String complaint =
-        decoding.decode(unit.data(), number, (picture, of) -> picture(picture, of, results));
     boolean missingReferences = fed.leading() && fed.gop() == start;
+    refreshed |= header.refreshes();
+    boolean strict =
+        switch (unit.codec()) {
+          case HEVC -> !missingReferences;
+          case H264 -> refreshed && header.prefixBytes() == 0;
+          case MJPEG, PNG -> true;
+          case VP8, VP9, AV1, MPEG4, MPEG2 -> false;
+        };
+    ByteBuffer data = unit.data();
+    if (unit.codec() == Codec.HEVC && header.prefixBytes() > 0) {
+      int prefix = header.prefixBytes();
+      decoding.decode(
+          data.slice(0, prefix), 0, false, (picture, of) -> picture(picture, of, results));
+      data = data.slice(prefix, data.limit() - prefix);
+    }
+    String complaint =
+        decoding.decode(data, number, strict, (picture, of) -> picture(picture, of, results));
     if (complaint != null) {
       boolean answered = unanswered.take(number) == null;
       boolean harmless = fed.disposable() || missingReferences || !header.picture();

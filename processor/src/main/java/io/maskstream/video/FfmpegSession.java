@@ -2,8 +2,9 @@ package io.maskstream.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_COPY_OPAQUE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_UNALIGNED;
-import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_NORMAL;
-import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_STRICT;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_CRCCHECK;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
@@ -49,10 +50,7 @@ final class FfmpegSession implements AutoCloseable {
   private boolean closed;
 
   /// @param maxPixels of the coded picture; FFmpeg refuses more before it allocates anything
-  /// @param fullReorder for H.264 that does not say how far it reorders: assume what the level
-  ///   permits, instead of FFmpeg's guess, which starts at nothing, learns, and drops the pictures
-  ///   it was wrong about, so that a decoder begun in mid-stream would differ from an older one
-  FfmpegSession(Codec codec, long maxPixels, boolean fullReorder) {
+  FfmpegSession(Codec codec, long maxPixels) {
     FfmpegLog.install();
     this.codec = codec;
     AVCodec decoder = avcodec_find_decoder_by_name(name(codec));
@@ -71,7 +69,6 @@ final class FfmpegSession implements AutoCloseable {
         .thread_count(1)
         .max_pixels(maxPixels)
         .flags(AV_CODEC_FLAG_COPY_OPAQUE | AV_CODEC_FLAG_UNALIGNED);
-    fullReorder(fullReorder);
     int status = avcodec_open2(context, decoder, (AVDictionary) null);
     if (status < 0) {
       close();
@@ -86,11 +83,16 @@ final class FfmpegSession implements AutoCloseable {
 
   /// Decodes one access unit.
   ///
-  /// @param number identifies the access unit; not 0
+  /// @param number identifies the access unit; 0 if it is only parameter sets and remarks
+  /// @param strict whether anything against the standard is an error. Otherwise FFmpeg patches up
+  ///   what it can, and H.265 does so without a word; but it is also lenient then about remarks and
+  ///   parameter sets, which many cameras get wrong
   /// @param pictures takes the pictures that come out, with the numbers of their access units; each
   ///   is valid only during the call
   /// @return what FFmpeg has against the access unit, if anything
-  @Nullable String decode(ByteBuffer data, long number, ObjLongConsumer<AVFrame> pictures) {
+  @Nullable String decode(
+      ByteBuffer data, long number, boolean strict, ObjLongConsumer<AVFrame> pictures) {
+    context.err_recognition(strict ? AV_EF_EXPLODE | AV_EF_CRCCHECK : 0);
     int status = av_new_packet(packet, data.remaining());
     if (status < 0) {
       return explain(status);
@@ -99,6 +101,10 @@ final class FfmpegSession implements AutoCloseable {
       // av_new_packet has put AV_INPUT_BUFFER_PADDING_SIZE zeros behind.
       packet.data().capacity(data.remaining()).asByteBuffer().put(data.duplicate());
       packet.opaque(new Number(number));
+      if (codec == Codec.PNG) {
+        // Without it a PNG of the same size is taken for the difference to the one before.
+        packet.flags(AV_PKT_FLAG_KEY);
+      }
       status = avcodec_send_packet(context, packet);
     } finally {
       av_packet_unref(packet);
@@ -138,9 +144,11 @@ final class FfmpegSession implements AutoCloseable {
     return firstError;
   }
 
-  /// @see #FfmpegSession(Codec, long, boolean)
-  void fullReorder(boolean fullReorder) {
-    context.strict_std_compliance(fullReorder ? FF_COMPLIANCE_STRICT : FF_COMPLIANCE_NORMAL);
+  /// Sets how many pictures may wait for one presented before them. For H.264 that does not say so
+  /// FFmpeg guesses: it starts at none, learns, and drops the pictures it was wrong about, so that
+  /// a decoder begun in mid-stream would give other pictures than an older one.
+  void reorderDepth(int pictures) {
+    context.has_b_frames(pictures);
   }
 
   @Override

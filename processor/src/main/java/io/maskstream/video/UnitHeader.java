@@ -11,19 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// @param disposable whether no other picture can refer to it
 /// @param leading whether it precedes its keyframe in presentation and refers behind it (H.265:
 ///   RASL); known for H.265 only
-/// @param reorderUnknown whether it carries an H.264 parameter set that reorders, but does not say
-///   how far
-/// @param parameters whether it carries a parameter set
+/// @param refreshes whether nothing after it can refer behind it (H.264: IDR); known for H.264 only
+/// @param reorderDepth how many pictures may wait for one presented before them, for an H.264
+///   parameter set that reorders, but does not say how far: its reference pictures; else 0
+/// @param prefixBytes how many bytes stand before the picture itself: parameter sets and remarks
 /// @param size the coded size that it announces, if it announces any; the largest if several
 record UnitHeader(
     boolean picture,
     boolean disposable,
     boolean leading,
-    boolean reorderUnknown,
-    boolean parameters,
+    boolean refreshes,
+    int reorderDepth,
+    int prefixBytes,
     @Nullable Size size) {
 
-  private static final UnitHeader PLAIN = new UnitHeader(true, false, false, false, false, null);
+  private static final UnitHeader PLAIN = new UnitHeader(true, false, false, false, 0, 0, null);
 
   static UnitHeader read(Codec codec, ByteBuffer data) {
     ByteBuffer bytes = data.slice().order(ByteOrder.BIG_ENDIAN);
@@ -41,12 +43,12 @@ record UnitHeader(
   }
 
   private static UnitHeader ofSize(@Nullable Size size) {
-    return size == null ? PLAIN : new UnitHeader(true, false, false, false, true, size);
+    return size == null ? PLAIN : new UnitHeader(true, false, false, false, 0, 0, size);
   }
 
   /// Of a codec without references between pictures.
   private static UnitHeader alone(@Nullable Size size) {
-    return new UnitHeader(true, true, false, false, false, size);
+    return new UnitHeader(true, true, false, false, 0, 0, size);
   }
 
   static @Nullable Size size(long width, long height) {
@@ -71,7 +73,7 @@ record UnitHeader(
         break; // slices to the end
       }
     }
-    return new UnitHeader(picture, picture && disposable, false, false, size != null, size);
+    return new UnitHeader(picture, picture && disposable, false, false, 0, 0, size);
   }
 
   /// ISO 14496-2, 6.2.5: vop_coding_type 2 is a B-VOP.
@@ -84,7 +86,7 @@ record UnitHeader(
         disposable &= at + 1 < bytes.limit() && (bytes.get(at + 1) >> 6 & 3) == 2;
       }
     }
-    return new UnitHeader(picture, picture && disposable, false, false, false, null);
+    return new UnitHeader(picture, picture && disposable, false, false, 0, 0, null);
   }
 
   /// The position behind the next 00 00 01, or -1.
@@ -153,6 +155,20 @@ record UnitHeader(
       at += 2 + Math.max(2, bytes.getShort(at + 2) & 0xffff);
     }
     return largest;
+  }
+
+  /// Whether a JPEG's end marker follows the start of its samples; zeros may follow. A cut one
+  /// FFmpeg fills with grey.
+  static boolean jpegEnds(ByteBuffer data) {
+    for (int i = data.limit() - 2; i >= data.position(); i--) {
+      if (data.get(i) == (byte) 0xff) {
+        int marker = data.get(i + 1) & 0xff;
+        if (marker == 0xd9 || marker == 0xda) {
+          return marker == 0xd9;
+        }
+      }
+    }
+    return false;
   }
 
   /// Start, end, restarts: markers without a length.

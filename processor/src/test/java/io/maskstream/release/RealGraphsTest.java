@@ -49,7 +49,6 @@ class RealGraphsTest {
   }
 
   private static void assertSound(Packaged packaged, int width, int height, int batch) {
-    System.out.println(packaged.release() + " " + packaged.verification() + packaged.notes());
     assertThat(packaged.verification().differing()).isZero();
     assertThat(packaged.verification().ties()).isZero();
     assertThat(packaged.verification().batchDiffering()).isZero();

@@ -33,13 +33,13 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 
 /// The coded pictures of one video track of a file, demuxed by FFmpeg with nothing of the product
 /// in between, H.264 and H.265 as Annex B.
-record Clip(Codec codec, List<Unit> units) {
+public record Clip(Codec codec, List<Unit> units) {
 
   /// @param pts in the track's time base; the place in decoding order where the file has none
-  record Unit(byte[] data, boolean keyframe, long pts) {}
+  public record Unit(byte[] data, boolean keyframe, long pts) {}
 
   /// @param track counts the file's video tracks from 0
-  static Clip read(Path file, int track) {
+  public static Clip read(Path file, int track) {
     FfmpegLog.install();
     AVFormatContext container = new AVFormatContext(null);
     AVDictionary options = new AVDictionary(null);

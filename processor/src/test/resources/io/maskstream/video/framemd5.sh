@@ -1,10 +1,10 @@
 #!/bin/sh
-# Writes the golden list beside this script: sh framemd5.sh FOLDER-OF-CLIPS > framemd5.txt
+# Writes a golden list: sh framemd5.sh FOLDER > framemd5.txt, of the shared clips; generated.txt is of the folder of this script.
 # It was made with the ffmpeg of Debian 12 (5.1.9), which is older than the FFmpeg under test and decodes AV1 with dav1d.
 # Per video track: its number of pictures and the digest of all its lines, then the first 40 pictures as pts, bytes, MD5.
 set -eu
 cd "$1"
-for clip in $(find . -type f ! -name 'bad_*' ! -name 'loss_*' | sed 's|^\./||' | LC_ALL=C sort); do
+for clip in $(find . -type f ! -name '*.sh' ! -name '*.txt' ! -name 'bad_*' ! -name 'loss_*' | sed 's|^\./||' | LC_ALL=C sort); do
   tracks=$(ffprobe -v error -select_streams v -show_entries stream=index -of csv=p=0 "$clip" | tr -d ', ' | sort -nu)
   track=0
   for index in $tracks; do

@@ -289,7 +289,12 @@ public final class OnnxGraph {
 
   GraphProto proto() {
     GraphProto.Builder written = rest.toBuilder();
-    nodes.forEach(node -> written.addNode(node.proto()));
+    // Names of nodes are for people, yet ONNX Runtime refuses a file in which two are the same.
+    Set<String> named = new HashSet<>();
+    nodes.forEach(node -> {
+      boolean twice = !node.name().isEmpty() && !named.add(node.name());
+      written.addNode(twice ? node.proto().toBuilder().clearName().build() : node.proto());
+    });
     initializers.values().forEach(tensor -> written.addInitializer(tensor.proto()));
     inputs.forEach(value -> written.addInput(value.proto()));
     outputs.forEach(value -> written.addOutput(value.proto()));

@@ -9,8 +9,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /// A whole ONNX file: a graph, the operator sets it stands on, and metadata. Mutable, not
 /// thread-safe. What Maskstream does not know of survives reading and writing.
@@ -18,7 +21,7 @@ public final class OnnxModel {
 
   private final ModelProto rest;
   private final OnnxGraph graph;
-  private final Map<String, Long> operatorSets = new LinkedHashMap<>();
+  private final Map<String, OperatorSetIdProto> operatorSets = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
   private long irVersion;
 
@@ -27,7 +30,7 @@ public final class OnnxModel {
     graph = new OnnxGraph(proto.getGraph());
     irVersion = proto.getIrVersion();
     for (OperatorSetIdProto set : proto.getOpsetImportList()) {
-      operatorSets.put(set.getDomain().equals("ai.onnx") ? "" : set.getDomain(), set.getVersion());
+      operatorSets.put(set.getDomain().equals("ai.onnx") ? "" : set.getDomain(), set);
     }
     proto.getMetadataPropsList().forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
   }
@@ -68,13 +71,17 @@ public final class OnnxModel {
 
   /// The version of ONNX's own operator set.
   public long opset() {
-    return operatorSets.getOrDefault("", 1L);
+    OperatorSetIdProto own = operatorSets.get("");
+    return own == null ? 1 : own.getVersion();
   }
 
   /// Declares the version of ONNX's own operator set, and the IR version that it came with at
   /// least. The nodes are not converted.
   public void setOpset(long version) {
-    operatorSets.put("", version);
+    operatorSets.merge(
+        "",
+        OperatorSetIdProto.newBuilder().setDomain("").setVersion(version).build(),
+        (old, wanted) -> old.toBuilder().setVersion(version).build());
     irVersion = Math.max(irVersion, irVersionOf(version));
   }
 
@@ -101,9 +108,9 @@ public final class OnnxModel {
     return opset < 21 ? 9 : 10;
   }
 
-  /// Every operator set by its domain; the empty domain is ONNX's own.
-  public Map<String, Long> operatorSets() {
-    return Map.copyOf(operatorSets);
+  /// The domains of the operator sets that the graph stands on; the empty one is ONNX's own.
+  public Set<String> domains() {
+    return Set.copyOf(operatorSets.keySet());
   }
 
   public void removeOperatorSet(String domain) {
@@ -141,11 +148,12 @@ public final class OnnxModel {
   /// Checks the graph and writes the file whole or not at all: beside its place first, then moved.
   public void write(Path file) {
     graph.check();
-    Path folder = file.toAbsolutePath().getParent();
     try {
-      Path beside = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+      // Not createTempFile, whose files nobody but their owner may read.
+      Path beside =
+          file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
       try {
-        Files.write(beside, toBytes());
+        Files.write(beside, toBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         Files.move(
             beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {
@@ -158,9 +166,7 @@ public final class OnnxModel {
 
   private ModelProto proto() {
     ModelProto.Builder written = rest.toBuilder().setIrVersion(irVersion).setGraph(graph.proto());
-    operatorSets.forEach((domain, version) ->
-        written.addOpsetImport(
-            OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
+    written.addAllOpsetImport(operatorSets.values());
     metadata.forEach((key, value) ->
         written.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
     return written.build();

@@ -105,7 +105,8 @@ final class OnnxReader {
     String begin =
         new String(bytes, 0, length, StandardCharsets.ISO_8859_1).strip().toLowerCase(Locale.ROOT);
     if (begin.startsWith("<!doctype") || begin.startsWith("<html") || begin.startsWith("<?xml")) {
-      return "a web page, not an ONNX file; its address shows the file instead of giving it: "
+      return "a web page or other XML, not an ONNX file; an address may show the file instead of "
+          + "giving it: "
           + "use the download (raw) link";
     }
     if (begin.startsWith("version https://git-lfs")) {

@@ -2,6 +2,8 @@ package io.maskstream.proto;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
@@ -15,6 +17,8 @@ import io.maskstream.proto.v1.Mask;
 import io.maskstream.proto.v1.WindowStatistics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -80,6 +84,22 @@ class GoldenMessagesTest {
     assertThat(read.getRotationDegrees()).isEqualTo(90);
     assertThat(read.getUnknownFields()).isEqualTo(future);
     assertThat(read.toByteArray()).isEqualTo(newer);
+  }
+
+  @Test
+  void theDescriptorSetHoldsTheTopicsAndTheirImportsAlone() throws IOException {
+    byte[] descriptors =
+        Files.readAllBytes(
+            Path.of(System.getProperty("maskstream.root"), "proto/target/maskstream.binpb"));
+    assertThat(FileDescriptorSet.parseFrom(descriptors).getFileList())
+        .extracting(FileDescriptorProto::getName)
+        .containsExactlyInAnyOrder(
+            "google/protobuf/timestamp.proto",
+            "maskstream/v1/access_unit.proto",
+            "maskstream/v1/control.proto",
+            "maskstream/v1/dead_letter.proto",
+            "maskstream/v1/mask.proto",
+            "maskstream/v1/statistics.proto");
   }
 
   static byte[] resource(String name) throws IOException {

@@ -1,0 +1,128 @@
+package io.maskstream.cli;
+
+import io.maskstream.config.ProcessorConfig;
+import io.maskstream.topics.Cluster;
+import io.maskstream.topics.Deviation;
+import io.maskstream.topics.TopicTable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The topics of a cluster, against the table.
+@Command(
+    name = "topics",
+    mixinStandardHelpOptions = true,
+    description = "Compares the topics of a cluster with what Maskstream wants, and mends them.")
+final class TopicsCommand implements Runnable {
+
+  @Spec CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing: plan, apply or check");
+  }
+
+  @Command(
+      name = "plan",
+      mixinStandardHelpOptions = true,
+      description = "Says what apply would do; changes nothing.")
+  int plan(@Mixin TableOptions options) {
+    try (Cluster cluster = options.connect()) {
+      List<Deviation> deviations = cluster.check(options.table());
+      print(options, deviations, "nothing to do");
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "apply",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Creates topics and alters their configuration.",
+        "Never shrinks, grows or recreates a topic."
+      })
+  int apply(@Mixin TableOptions options) {
+    try (Cluster cluster = options.connect()) {
+      TopicTable table = options.table();
+      print(options, cluster.apply(table), "nothing to do");
+      cluster.check(table).forEach(left -> spec.commandLine().getErr().println(Cluster.line(left)));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description = "Exit code 1 with every deviation and its remedy, 0 if there is none.")
+  int check(@Mixin TableOptions options) {
+    try (Cluster cluster = options.connect()) {
+      List<Deviation> deviations = cluster.check(options.table());
+      print(options, deviations, "all topics are as they should be");
+      return deviations.isEmpty() ? 0 : 1;
+    }
+  }
+
+  private void print(TableOptions options, List<Deviation> deviations, String none) {
+    var out = spec.commandLine().getOut();
+    if (options.format == OutputFormat.JSON) {
+      Map<String, Object> whole = new LinkedHashMap<>();
+      whole.put("deviations", deviations.stream().map(TopicsCommand::properties).toList());
+      out.println(OutputFormat.JSON.write(whole));
+    } else if (deviations.isEmpty()) {
+      out.println(none);
+    } else {
+      deviations.forEach(each -> out.println(Cluster.line(each)));
+    }
+    out.flush();
+  }
+
+  private static Map<String, Object> properties(Deviation deviation) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    properties.put("topic", deviation.topic());
+    properties.put("what", deviation.what());
+    properties.put("apply_mends_it", Cluster.canBeMended(deviation));
+    properties.put("remedy", deviation.remedy());
+    return properties;
+  }
+
+  /// Which cluster, and what its topics should be.
+  static final class TableOptions {
+
+    @Mixin KafkaOptions kafka;
+
+    @Option(
+        names = "--partitions",
+        description = "Partitions of the topics of cameras; fixed for life (default: 24).")
+    int partitions = TopicTable.PARTITIONS;
+
+    @Option(
+        names = "--replication-factor",
+        description = "Replicas of new topics (default: the brokers' own).")
+    int replicationFactor = -1;
+
+    @Option(
+        names = "-X",
+        paramLabel = "topics.NAME=TOPIC",
+        description = "Another name for a topic, as in the processor's configuration.")
+    Map<String, String> names = new LinkedHashMap<>();
+
+    @Option(names = "-o", description = "table or json.", defaultValue = "table")
+    OutputFormat format = OutputFormat.TABLE;
+
+    Cluster connect() {
+      return Cluster.connect(kafka.clientProperties());
+    }
+
+    TopicTable table() {
+      ProcessorConfig config = ProcessorConfig.read(null, names, System.getenv());
+      return TopicTable.of(
+          config.stream().topics(), config.controlTopics(), partitions, replicationFactor);
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package io.maskstream.config;
+
+import io.maskstream.inference.InferenceSettings;
+import io.maskstream.inference.Provider;
+import io.maskstream.topics.ControlTopics;
+import io.maskstream.topology.StreamSettings;
+import io.maskstream.topology.StreamSettings.MaskEncoding;
+import io.maskstream.topology.Topics;
+import io.maskstream.video.Limits;
+import io.maskstream.wire.Codec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigValue;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that the processor is set up with.
+///
+/// @param model the release to run; empty where the program brings its own
+/// @param inference how it is run
+/// @param video what the decoders accept
+/// @param stream the topology
+/// @param controlTopics the topics beside those of the stream
+/// @param httpListen where metrics are served
+/// @param metricCameras cameras that have metrics of their own, at most
+/// @param printout what is to be shown at the start
+public record ProcessorConfig(
+    Optional<Path> model,
+    InferenceSettings inference,
+    Limits video,
+    StreamSettings stream,
+    ControlTopics controlTopics,
+    ListenAddress httpListen,
+    int metricCameras,
+    Printout printout) {
+
+  /// What a person should see of a configuration.
+  ///
+  /// @param lines every key with its value and where it is from; no passwords
+  /// @param warnings what is odd and was ignored
+  public record Printout(List<String> lines, List<String> warnings) {
+    public Printout {
+      lines = List.copyOf(lines);
+      warnings = List.copyOf(warnings);
+    }
+  }
+
+  /// Reads the configuration: the command line wins over the environment, that over the file, that
+  /// over the defaults.
+  ///
+  /// @param file properties; null for none
+  /// @param commandLine the values of `-X key=value`
+  /// @param environment of which variables that begin with MASKSTREAM_ are read
+  /// @throws ConfigurationException with a line for every fault
+  public static ProcessorConfig read(
+      @Nullable Path file, Map<String, String> commandLine, Map<String, String> environment) {
+    Sources sources = new Sources(environment).read(file, commandLine);
+    Map<String, String> resolved = new HashMap<>();
+    sources.values().forEach((key, value) -> resolved.put(key, value.resolved()));
+    List<String> faults = sources.faults();
+    for (ConfigValue value : Keys.DEFINITION.validate(resolved)) {
+      for (String message : value.errorMessages()) {
+        faults.add(message + origin(sources, value.name()));
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(faults);
+    }
+    AbstractConfig config = new AbstractConfig(Keys.DEFINITION, resolved, Map.of(), false);
+    try {
+      return of(config, resolved, new Printout(lines(sources), sources.warnings()));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static ProcessorConfig of(
+      AbstractConfig config, Map<String, String> resolved, Printout printout) {
+    String model = config.getString(Keys.MODEL);
+    return new ProcessorConfig(
+        model.isEmpty() ? Optional.empty() : Optional.of(path(model)),
+        inference(config),
+        new Limits(
+            codecs(config), config.getLong(Keys.MAX_PIXELS), config.getInt(Keys.MAX_ACCESS_UNIT)),
+        stream(config, resolved),
+        new ControlTopics(
+            config.getString(Keys.CAMERAS),
+            config.getString(Keys.MODELS),
+            config.getString(Keys.MODEL_STATUS)),
+        ListenAddress.parse(config.getString(Keys.HTTP_LISTEN)),
+        config.getInt(Keys.CAMERAS_MAX),
+        printout);
+  }
+
+  private static InferenceSettings inference(AbstractConfig config) {
+    return new InferenceSettings(
+        Provider.of(config.getString(Keys.PROVIDER)),
+        config.getInt(Keys.INFERENCE_THREADS),
+        InferenceSettings.standard().spinning(),
+        config.getInt(Keys.BATCH_MAX),
+        Duration.ofMillis(config.getLong(Keys.BATCH_WAIT)),
+        Duration.ofMillis(config.getLong(Keys.DEADLINE)));
+  }
+
+  private static StreamSettings stream(AbstractConfig config, Map<String, String> resolved) {
+    return new StreamSettings(
+        config.getString(Keys.BOOTSTRAP_SERVERS),
+        config.getString(Keys.APPLICATION_ID),
+        path(config.getString(Keys.STATE_DIR)),
+        new Topics(
+            config.getString(Keys.FRAMES),
+            config.getString(Keys.MASKS),
+            config.getString(Keys.STATISTICS),
+            config.getString(Keys.WINDOW_STATISTICS),
+            config.getString(Keys.DEAD_LETTERS)),
+        config.getInt(Keys.STREAM_THREADS),
+        config.getInt(Keys.IN_FLIGHT),
+        config.getString(Keys.MASK_ENCODING).equals("png")
+            ? MaskEncoding.PNG
+            : MaskEncoding.RUN_LENGTHS,
+        config.getInt(Keys.MAX_ACCESS_UNIT),
+        new StreamSettings.Timing(
+            Duration.ofMillis(config.getLong(Keys.IDLE)),
+            Duration.ofMillis(config.getLong(Keys.FORGET)),
+            Duration.ofMillis(config.getLong(Keys.GRACE))),
+        Duration.ofMillis(config.getInt(Keys.TRANSACTION_TIMEOUT)),
+        passedThrough(resolved));
+  }
+
+  private static Map<String, String> passedThrough(Map<String, String> resolved) {
+    return resolved.entrySet().stream()
+        .filter(entry -> Keys.PASSED_THROUGH.stream().anyMatch(entry.getKey()::startsWith))
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  private static Set<Codec> codecs(AbstractConfig config) {
+    EnumSet<Codec> codecs = EnumSet.noneOf(Codec.class);
+    config
+        .getList(Keys.CODECS)
+        .forEach(name -> codecs.add(Codec.valueOf(name.toUpperCase(Locale.ROOT))));
+    return codecs;
+  }
+
+  private static Path path(String text) {
+    return text.startsWith("~/")
+        ? Path.of(System.getProperty("user.home"), text.substring(2))
+        : Path.of(text);
+  }
+
+  private static String origin(Sources sources, String key) {
+    Sources.Value value = sources.values().get(key);
+    return value == null ? "" : " (" + value.origin() + ")";
+  }
+
+  private static List<String> lines(Sources sources) {
+    TreeMap<String, String> lines = new TreeMap<>();
+    Keys.DEFINITION
+        .configKeys()
+        .forEach((name, key) -> lines.put(name, ReferenceTable.usual(key) + "  (default)"));
+    sources
+        .values()
+        .forEach((key, value) ->
+            lines.put(key, Secrets.printable(key, value) + "  (" + value.origin() + ")"));
+    return lines.entrySet().stream().map(line -> line.getKey() + " = " + line.getValue()).toList();
+  }
+}

@@ -1,0 +1,111 @@
+package io.maskstream.metrics;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/// Serves `/livez`, `/readyz` and `/metrics`, each request on a virtual thread. Read-only; changes
+/// nothing. Closed by whoever opened it.
+public final class MetricsServer implements AutoCloseable {
+
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final HttpServer server;
+  private final ExecutorService threads;
+  private final Metrics metrics;
+  private final Supplier<Health> health;
+
+  private MetricsServer(
+      HttpServer server, ExecutorService threads, Metrics metrics, Supplier<Health> health) {
+    this.server = server;
+    this.threads = threads;
+    this.metrics = metrics;
+    this.health = health;
+  }
+
+  /// Listens at once.
+  ///
+  /// @param host a name or address of this machine
+  /// @param port 0 takes a free one
+  /// @throws IllegalStateException if it cannot listen there
+  public static MetricsServer open(
+      String host, int port, Metrics metrics, Supplier<Health> health) {
+    HttpServer http;
+    try {
+      http = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "cannot listen: http.listen="
+              + host
+              + ":"
+              + port
+              + ": "
+              + e.getMessage()
+              + "; choose another address with -X http.listen=HOST:PORT (port 0 takes a free one)",
+          e);
+    }
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
+    http.setExecutor(threads);
+    MetricsServer server = new MetricsServer(http, threads, metrics, health);
+    http.createContext("/", server::answer);
+    http.start();
+    return server;
+  }
+
+  /// The address it listens on, such as `http://127.0.0.1:8080`.
+  public String address() {
+    InetSocketAddress bound = server.getAddress();
+    String host = bound.getAddress().getHostAddress();
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + bound.getPort();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.close();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String method = exchange.getRequestMethod();
+      if (!method.equals("GET") && !method.equals("HEAD")) {
+        exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+        send(exchange, 405, TEXT, "only GET and HEAD\n");
+        return;
+      }
+      switch (exchange.getRequestURI().getPath()) {
+        case "/livez" -> health(exchange, health.get(), health.get().live());
+        case "/readyz" -> health(exchange, health.get(), health.get().ready());
+        case "/metrics" -> send(exchange, 200, PROMETHEUS, metrics.scrape());
+        default -> send(exchange, 404, TEXT, "/livez, /readyz and /metrics are here\n");
+      }
+    }
+  }
+
+  private static void health(HttpExchange exchange, Health now, boolean good) throws IOException {
+    send(exchange, good ? 200 : 503, TEXT, now.reason() + "\n");
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, String text)
+      throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+    exchange.getResponseHeaders().set("Cache-Control", "no-store");
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+}

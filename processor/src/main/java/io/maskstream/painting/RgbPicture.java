@@ -1,0 +1,27 @@
+package io.maskstream.painting;
+
+import java.nio.ByteBuffer;
+
+/// A picture in memory.
+///
+/// @param width columns
+/// @param height rows
+/// @param rgb row-major, R G B, full range; owned by this record
+@SuppressWarnings("ArrayRecordComponent") // pixels are compared by nobody
+public record RgbPicture(int width, int height, byte[] rgb) {
+
+  public RgbPicture {
+    if (width < 1 || height < 1 || rgb.length != (long) width * height * 3) {
+      throw new IllegalArgumentException(
+          "picture wants width x height x 3 bytes: width=%d height=%d bytes=%d"
+              .formatted(width, height, rgb.length));
+    }
+  }
+
+  /// A copy of pixels that belong to someone else.
+  public static RgbPicture copyOf(int width, int height, ByteBuffer rgb) {
+    byte[] copy = new byte[rgb.remaining()];
+    rgb.duplicate().get(copy);
+    return new RgbPicture(width, height, copy);
+  }
+}

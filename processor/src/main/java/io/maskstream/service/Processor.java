@@ -1,0 +1,148 @@
+package io.maskstream.service;
+
+import io.maskstream.config.ProcessorConfig;
+import io.maskstream.inference.OnnxSegmenter;
+import io.maskstream.inference.Provider;
+import io.maskstream.metrics.Health;
+import io.maskstream.metrics.Metrics;
+import io.maskstream.metrics.MetricsServer;
+import io.maskstream.release.ReleaseFile;
+import io.maskstream.topology.SegmentationStream;
+import io.maskstream.topology.StreamException;
+import io.maskstream.topology.StreamObserver;
+import io.maskstream.video.Decoders;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The running processor: a release on its provider, decoders, the stream, and the HTTP server that
+/// tells how they are. Thread-safe; closed by whoever opened it.
+public final class Processor implements AutoCloseable {
+
+  private final ProcessorConfig config;
+  private final Metrics metrics;
+  private final OnnxSegmenter segmenter;
+  private final SegmentationStream stream;
+  private final MetricsServer server;
+
+  private Processor(
+      ProcessorConfig config,
+      Metrics metrics,
+      OnnxSegmenter segmenter,
+      SegmentationStream stream,
+      MetricsServer server) {
+    this.config = config;
+    this.metrics = metrics;
+    this.segmenter = segmenter;
+    this.stream = stream;
+    this.server = server;
+  }
+
+  /// Loads the release and opens everything; nothing is read from Kafka yet. On a failure nothing
+  /// stays open.
+  ///
+  /// @param observer is told beside the metrics what the stream does
+  /// @throws io.maskstream.inference.InferenceException if the provider is not there, or the graph
+  ///   does not run
+  /// @throws IllegalStateException if the HTTP server cannot listen
+  public static Processor open(
+      ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
+    Metrics metrics = new Metrics(config.metricCameras());
+    Provider asked = config.inference().provider();
+    long start = System.nanoTime();
+    OnnxSegmenter segmenter = OnnxSegmenter.open(release, config.inference(), metrics);
+    try {
+      metrics.loaded(
+          release.release(),
+          asked,
+          segmenter.provider(),
+          Duration.ofNanos(System.nanoTime() - start));
+      Decoders decoders = new Decoders(config.video());
+      SegmentationStream stream =
+          SegmentationStream.open(
+              config.stream(),
+              decoders::open,
+              segmenter,
+              new Observers(List.of(metrics, observer)));
+      try {
+        metrics.watch(stream::metrics);
+        MetricsServer server =
+            MetricsServer.open(
+                config.httpListen().host(),
+                config.httpListen().port(),
+                metrics,
+                () -> health(stream));
+        return new Processor(config, metrics, segmenter, stream, server);
+      } catch (RuntimeException e) {
+        stream.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      segmenter.close();
+      throw e;
+    }
+  }
+
+  /// Looks for brokers and topics, then starts reading.
+  ///
+  /// @throws StreamException within ten seconds, if no broker answers or a topic is missing
+  public void start() {
+    stream.start();
+  }
+
+  /// Where metrics and health are served, such as `http://127.0.0.1:8080`.
+  public String address() {
+    return server.address();
+  }
+
+  public ProcessorConfig config() {
+    return config;
+  }
+
+  public OnnxSegmenter segmenter() {
+    return segmenter;
+  }
+
+  /// All metrics in Prometheus' text format.
+  public String scrape() {
+    return metrics.scrape();
+  }
+
+  public SegmentationStream.State state() {
+    return stream.state();
+  }
+
+  /// What the stream has broken down with; null if nothing.
+  public @Nullable Throwable failure() {
+    return stream.failure();
+  }
+
+  /// Waits until the stream is closed or broken down.
+  public SegmentationStream.State awaitTermination() throws InterruptedException {
+    return stream.awaitTermination();
+  }
+
+  /// Closes the stream first, whose frames in flight others answer, then what it stood on; the
+  /// health is told until the last.
+  @Override
+  public void close() {
+    stream.close();
+    segmenter.close();
+    server.close();
+  }
+
+  private static Health health(SegmentationStream stream) {
+    return switch (stream.state()) {
+      case CREATED -> new Health(true, false, "not started");
+      case STARTING -> new Health(true, false, "partitions are being handed out");
+      case RUNNING -> new Health(true, true, "running");
+      case STOPPED -> new Health(true, false, "stopped");
+      case FAILED -> new Health(false, false, "failed: " + reason(stream.failure()));
+    };
+  }
+
+  /// The kind of failure only: messages may hold what should not leave the host.
+  private static String reason(@Nullable Throwable failure) {
+    return failure == null ? "see the log" : failure.getClass().getSimpleName() + ", see the log";
+  }
+}

@@ -1,0 +1,13 @@
+package io.maskstream.topics;
+
+/// Answers cannot be read; the message says what to do.
+public final class AnswerException extends RuntimeException {
+
+  AnswerException(String message) {
+    super(message);
+  }
+
+  AnswerException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

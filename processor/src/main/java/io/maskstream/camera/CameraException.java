@@ -1,6 +1,7 @@
 package io.maskstream.camera;
 
-/// A camera or file cannot be read or published. Its message holds no password.
+/// A source cannot be opened or read, or its pictures cannot be published. The message is a
+/// sentence for a person, with the remedy, and holds no secret.
 public final class CameraException extends RuntimeException {
 
   public CameraException(String message) {

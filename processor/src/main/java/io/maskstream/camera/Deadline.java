@@ -4,63 +4,34 @@ import java.time.Duration;
 import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.javacpp.Pointer;
 
-/// Makes FFmpeg give up a source that says nothing: it asks again and again while it waits.
-///
-/// Owned and closed by the demuxer, after the last call into FFmpeg. Abandoned from any thread.
-final class Deadline implements AutoCloseable {
+/// FFmpeg asks it, while it waits for a source, whether to give up. Owned by the source's thread,
+/// which also closes it; FFmpeg calls it on that thread.
+final class Deadline extends AVIOInterruptCB.Callback_Pointer {
 
-  private final Duration patience;
-  private final Callback question = new Callback();
-  private final AVIOInterruptCB callback = new AVIOInterruptCB();
-  private volatile long startNanos = System.nanoTime();
-  private volatile boolean abandoned;
-  private volatile boolean gaveUp;
+  private final Cancellation cancellation;
+  private long nanos;
 
-  Deadline(Duration patience) {
-    this.patience = patience;
-    callback.callback(question);
+  Deadline(Cancellation cancellation) {
+    super();
+    this.cancellation = cancellation;
   }
 
-  AVIOInterruptCB callback() {
-    return callback;
+  /// Starts anew.
+  void within(Duration duration) {
+    nanos = System.nanoTime() + duration.toNanos();
   }
 
-  /// A new wait begins.
-  void restart() {
-    startNanos = System.nanoTime();
+  boolean isOver() {
+    return System.nanoTime() - nanos > 0;
   }
 
-  void abandon() {
-    abandoned = true;
+  boolean isCancelled() {
+    return cancellation.isCancelled();
   }
 
-  /// Whether FFmpeg was told to stop; its own error then says something else.
-  boolean gaveUp() {
-    return gaveUp;
-  }
-
-  private boolean passed() {
-    gaveUp |= abandoned || System.nanoTime() - startNanos > patience.toNanos();
-    return gaveUp;
-  }
-
-  /// Why FFmpeg was stopped.
-  String verdict() {
-    return abandoned
-        ? "stopped"
-        : "it said nothing for " + patience.toMillis() / 1000.0 + " s and was abandoned";
-  }
-
+  /// Not zero tells FFmpeg to give up.
   @Override
-  public void close() {
-    callback.close();
-    question.close();
-  }
-
-  private final class Callback extends AVIOInterruptCB.Callback_Pointer {
-    @Override
-    public int call(Pointer opaque) {
-      return passed() ? 1 : 0;
-    }
+  public int call(Pointer opaque) {
+    return isCancelled() || isOver() ? 1 : 0;
   }
 }

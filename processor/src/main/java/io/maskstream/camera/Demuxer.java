@@ -1,278 +1,192 @@
 package io.maskstream.camera;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_NEW_EXTRADATA;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_PRFT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_get_side_data;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
-import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
-import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import io.maskstream.wire.AccessUnit;
-import io.maskstream.wire.Identity;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.Map;
-import java.util.UUID;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avformat.AVFormatContext;
-import org.bytedeco.ffmpeg.avformat.AVInputFormat;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the access units of one video track, in decoding order, without decoding them.
-///
-/// One opening is one session. H.264 and H.265 come as Annex B byte streams whose keyframes carry
-/// their parameter sets. Owns native memory: whoever opens it closes it. Not thread-safe, but for
-/// [#abandon].
-public final class Demuxer implements AutoCloseable {
+/// Access units of a container or camera, by FFmpeg's avformat. Owns native memory; one thread
+/// opens, reads and closes.
+final class Demuxer implements CameraSource {
 
-  private final String cameraId;
-  private final CameraAddress address;
-  private final Clock clock;
-  private final Deadline deadline;
-  private final String sessionId = UUID.randomUUID().toString();
-  private final boolean live;
-  private final AVFormatContext context;
-  private final AVPacket packet;
-  private final int stream;
-  private final VideoTrack track;
-  private final ByteStream bytes;
-  private final ArrayDeque<AccessUnit> ready = new ArrayDeque<>();
-  private final @Nullable PresentationOrder<Coded> order;
-  private final Instant opened;
-  private long sequence;
-  private long firstPts = AV_NOPTS_VALUE;
-  private long countedPts;
+  /// A camera clock further off than this is not set; the time of arrival is better.
+  private static final Duration MOST_CLOCK_ERROR = Duration.ofSeconds(10);
+
+  private final Session session;
+  private final SourceSettings settings;
+  private final Input input;
+  private final Track track;
+  private final Bitstream bitstream;
+  private final Timeline timeline;
+  private final PacketFilter filter;
+  private final AVPacket packet = av_packet_alloc();
+  private final ArrayDeque<Timeline.Placed> ready = new ArrayDeque<>();
+  private long lastPts = -1;
   private boolean ended;
+  private @Nullable CameraException failure;
 
-  /// One coded picture before it has its place in the session.
-  record Coded(ByteBuffer data, boolean keyframe) {}
-
-  private Demuxer(
-      String cameraId,
-      CameraAddress address,
-      Clock clock,
-      Deadline deadline,
-      AVFormatContext context,
-      int stream) {
-    this.cameraId = cameraId;
-    this.address = address;
-    this.clock = clock;
-    this.deadline = deadline;
-    this.context = context;
-    this.stream = stream;
-    live = Sources.isLive(address, context);
-    boolean untimed = Sources.hasNoTimestamps(context);
-    track = Tracks.describe(context, stream, untimed);
-    bytes = ByteStream.of(track.codec(), context.streams(stream));
-    order =
-        untimed && bytes.hasPictureOrder()
-            ? new PresentationOrder<>(PresentationOrder.DEPTH, this::deliver)
-            : null;
-    packet = av_packet_alloc();
-    opened = clock.instant();
+  private Demuxer(Session session, SourceSettings settings, Input input, Track track) {
+    this.session = session;
+    this.settings = settings;
+    this.input = input;
+    this.track = track;
+    this.bitstream = Bitstream.of(track.format().codec(), track.extradata());
+    this.filter = PacketFilter.of(track.format().codec(), input.video());
+    this.timeline = Timeline.of(session, input, track, bitstream);
   }
 
-  /// Opens a camera or a file.
-  ///
-  /// @param cameraId whose access units these are
-  /// @param patience how long the source may say nothing, here and at every read
-  /// @throws CameraException if it cannot be opened, is no video, or says nothing for too long
-  public static Demuxer open(
-      String cameraId, CameraAddress address, Duration patience, Clock clock) {
-    FfmpegLog.quieten();
-    Deadline deadline = new Deadline(patience);
-    AVFormatContext context = avformat_alloc_context();
-    context.interrupt_callback(deadline.callback());
-    AVDictionary options = new AVDictionary(null);
+  static Demuxer open(
+      String cameraId, CameraAddress address, SourceSettings settings, Cancellation cancellation) {
+    Input input = Input.open(address, settings, cancellation);
     try {
-      for (Map.Entry<String, String> option : Sources.options(address).entrySet()) {
-        av_dict_set(options, option.getKey(), option.getValue(), 0);
-      }
-      deadline.restart();
-      AVInputFormat format = Sources.format(address);
-      int opened = avformat_open_input(context, Sources.url(address), format, options);
-      if (opened < 0) {
-        deadline.close();
-        // avformat_open_input has freed the context.
-        throw failure("cannot open", address, deadline, opened);
-      }
-    } finally {
-      av_dict_free(options);
-    }
-    try {
-      int found = avformat_find_stream_info(context, (PointerPointer<?>) null);
-      if (found < 0) {
-        throw failure("cannot read", address, deadline, found);
-      }
-      int best =
-          av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, (PointerPointer<?>) null, 0);
-      if (best < 0) {
-        throw new CameraException("there is no video in " + address);
-      }
-      return new Demuxer(cameraId, address, clock, deadline, context, best);
-    } catch (RuntimeException e) {
-      avformat_close_input(context);
-      deadline.close();
+      Session session = Session.begin(cameraId, settings.clock());
+      return new Demuxer(session, settings, input, Track.of(input, address));
+    } catch (CameraException e) {
+      input.close();
       throw e;
     }
   }
 
-  public VideoTrack track() {
-    return track;
-  }
-
+  @Override
   public String sessionId() {
-    return sessionId;
+    return session.id();
   }
 
-  /// Whether pictures are taken as they come, and not stored.
-  public boolean live() {
-    return live;
+  @Override
+  public SourceFormat format() {
+    return track.format();
   }
 
-  /// The next access unit, or null at the end of the stream.
-  ///
-  /// @throws CameraException if the source fails or says nothing for too long
-  public @Nullable AccessUnit next() {
+  @Override
+  public Optional<AccessUnit> next() {
     while (ready.isEmpty() && !ended) {
       read();
     }
-    return ready.poll();
+    Timeline.Placed placed = ready.poll();
+    if (placed != null) {
+      return Optional.of(unit(placed));
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return Optional.empty();
   }
 
-  /// Says that the session is over; to be sent after the last access unit.
+  @Override
   public AccessUnit endOfSession() {
-    return unit(ByteBuffer.allocate(0), false, countedPts, true);
-  }
-
-  /// Makes a read that is under way fail; may be called from any thread.
-  public void abandon() {
-    deadline.abandon();
+    return new AccessUnit(
+        session.next(lastPts + 1, timeline.timeBase(), session.now()),
+        track.format().codec(),
+        false,
+        ByteBuffer.allocate(0),
+        track.format().rotationDegrees(),
+        track.colorMatrix(),
+        track.colorRange(),
+        true);
   }
 
   @Override
   public void close() {
+    timeline.close();
+    filter.close();
     av_packet_free(packet);
-    bytes.close();
-    avformat_close_input(context);
-    deadline.close();
+    input.close();
   }
 
   private void read() {
-    deadline.restart();
-    int result = av_read_frame(context, packet);
-    if (result == AVERROR_EAGAIN()) {
+    input.deadline().within(settings.stallDeadline());
+    int error = av_read_frame(input.context(), packet);
+    if (error == AVERROR_EAGAIN()) {
       return;
     }
-    if (result < 0) {
-      ended = true;
-      if (order != null) {
-        order.finish();
-      }
-      if (result != AVERROR_EOF) {
-        throw failure("reading stopped of", address, deadline, result);
-      }
+    if (error < 0) {
+      end(error);
       return;
     }
-    try {
-      if (packet.stream_index() == stream && packet.size() > 0) {
-        accept();
-      }
-    } finally {
-      av_packet_unref(packet);
+    if (packet.stream_index() == input.video().index() && packet.size() > 0) {
+      filter.apply(packet, this::take);
     }
+    av_packet_unref(packet);
   }
 
-  private void accept() {
-    ByteStream.Picture picture = bytes.picture(packet, (packet.flags() & AV_PKT_FLAG_KEY) != 0);
-    Coded coded = new Coded(picture.data(), picture.keyframe());
-    if (order != null) {
-      order.add(coded, picture.order(), picture.restartsOrder());
-      return;
+  private void end(int error) {
+    ended = true;
+    boolean cancelled = input.deadline().isCancelled();
+    if (error != AVERROR_EOF && !cancelled) {
+      failure = input.failure("cannot read on from", settings.stallDeadline(), error);
+    } else if (input.isLive() && !cancelled) {
+      failure = new CameraException("the camera has ended the stream: " + input.address());
     }
-    long pts = packet.pts() != AV_NOPTS_VALUE ? packet.pts() : packet.dts();
-    deliver(coded, pts != AV_NOPTS_VALUE && !timedByCount() ? pts : countedPts);
+    filter.end(this::take);
+    ready.addAll(timeline.end());
   }
 
-  /// Raw streams without reordering are simply counted.
-  private boolean timedByCount() {
-    return Sources.hasNoTimestamps(context);
-  }
-
-  private void deliver(Coded coded, long pts) {
-    if (firstPts == AV_NOPTS_VALUE) {
-      firstPts = pts;
+  private void take(AVPacket whole) {
+    byte[] changed = sideData(whole, AV_PKT_DATA_NEW_EXTRADATA);
+    if (changed.length > 0) {
+      bitstream.configure(changed);
     }
-    countedPts = Math.max(countedPts, pts + 1);
-    ready.add(unit(coded.data(), coded.keyframe(), pts, false));
+    byte[] bytes = new byte[whole.size()];
+    whole.data().get(bytes);
+    ready.addAll(
+        timeline.place(bitstream.read(bytes), whole.pts(), whole.dts(), captureTime(whole)));
   }
 
-  private AccessUnit unit(ByteBuffer data, boolean keyframe, long pts, boolean endOfSession) {
-    Identity identity =
-        new Identity(cameraId, sessionId, sequence++, pts, track.timeBase(), captureTime(pts));
+  private AccessUnit unit(Timeline.Placed placed) {
+    lastPts = Math.max(lastPts, placed.pts());
     return new AccessUnit(
-        identity,
-        track.codec(),
-        keyframe,
-        data,
-        track.rotationDegrees(),
+        session.next(placed.pts(), timeline.timeBase(), placed.captureTime()),
+        track.format().codec(),
+        placed.coded().keyframe(),
+        ByteBuffer.wrap(placed.coded().bytes()),
+        track.format().rotationDegrees(),
         track.colorMatrix(),
         track.colorRange(),
-        endOfSession);
+        false);
   }
 
-  /// Live pictures are taken now; stored ones as far from the opening as they are from the first.
-  private Instant captureTime(long pts) {
-    if (live) {
-      return clock.instant();
+  /// The camera's own clock, where it tells it by RTCP; else the time of arrival.
+  private Instant captureTime(AVPacket whole) {
+    Instant now = session.now();
+    byte[] reference = sideData(whole, AV_PKT_DATA_PRFT);
+    if (!input.isLive() || reference.length < Long.BYTES) {
+      return now;
     }
-    double seconds =
-        (double) (pts - (firstPts == AV_NOPTS_VALUE ? pts : firstPts))
-            * track.timeBase().numerator()
-            / track.timeBase().denominator();
-    return opened.plusNanos(Math.round(seconds * 1e9));
+    long micros = ByteBuffer.wrap(reference).order(java.nio.ByteOrder.nativeOrder()).getLong();
+    Instant told = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    boolean plausible = Duration.between(told, now).abs().compareTo(MOST_CLOCK_ERROR) <= 0;
+    return plausible ? told : now;
   }
 
-  private static CameraException failure(
-      String what, CameraAddress address, Deadline deadline, int error) {
-    if (deadline.gaveUp()) {
-      return new CameraException(what + " " + address + ": " + deadline.verdict());
+  private static byte[] sideData(AVPacket packet, int type) {
+    if (packet.side_data_elems() == 0) {
+      return new byte[0];
     }
-    byte[] text = new byte[256];
-    av_strerror(error, text, text.length);
-    int end = 0;
-    while (end < text.length && text[end] != 0) {
-      end++;
+    try (SizeTPointer size = new SizeTPointer(1)) {
+      BytePointer data = av_packet_get_side_data(packet, type, size);
+      if (data == null || data.isNull()) {
+        return new byte[0];
+      }
+      byte[] bytes = new byte[(int) size.get()];
+      data.get(bytes);
+      return bytes;
     }
-    return new CameraException(
-        what + " " + address + ": " + new String(text, 0, end, StandardCharsets.UTF_8));
-  }
-
-  static {
-    // Loads FFmpeg with the first demuxer, not with the command line.
-    org.bytedeco.javacpp.Loader.load(org.bytedeco.ffmpeg.global.avformat.class);
-  }
-
-  /// For null checks of native pointers.
-  static boolean missing(@Nullable Pointer pointer) {
-    return pointer == null || pointer.isNull();
   }
 }

@@ -1,4 +1,5 @@
-/// Cameras and files to access units on Kafka, without decoding. Knows FFmpeg's containers.
+/// Cameras, files and generated scenes to access units on Kafka. Knows FFmpeg's avformat, which
+/// finds pictures in a source; decodes nothing.
 @NullMarked
 package io.maskstream.camera;
 

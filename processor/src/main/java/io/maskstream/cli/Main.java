@@ -15,6 +15,7 @@ import picocli.CommandLine.ParameterException;
     description = "Turns camera video on Kafka into segmentation masks on Kafka.",
     subcommands = {
       RunCommand.class,
+      CameraCommand.class,
       MaskCommand.class,
       ModelCommand.class,
       TopicsCommand.class,

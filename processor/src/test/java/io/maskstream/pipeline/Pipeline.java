@@ -2,7 +2,8 @@ package io.maskstream.pipeline;
 
 import io.maskstream.broker.EmbeddedBroker;
 import io.maskstream.camera.CameraAddress;
-import io.maskstream.camera.Demuxer;
+import io.maskstream.camera.CameraSource;
+import io.maskstream.camera.SourceSettings;
 import io.maskstream.inference.InferenceObserver;
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.OnnxSegmenter;
@@ -20,7 +21,6 @@ import io.maskstream.wire.DeadLetter;
 import io.maskstream.wire.FrameStatistics;
 import io.maskstream.wire.Mask;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,17 +119,13 @@ final class Pipeline implements AutoCloseable {
   /// Publishes a clip as a camera, with the end of its session; returns its access units.
   List<AccessUnit> publish(String cameraId, Path clip) {
     List<AccessUnit> units = new ArrayList<>();
-    try (Demuxer demuxer =
-        Demuxer.open(
-            cameraId,
-            CameraAddress.of(clip.toString()),
-            Duration.ofSeconds(10),
-            Clock.systemUTC())) {
-      for (AccessUnit unit = demuxer.next(); unit != null; unit = demuxer.next()) {
-        units.add(unit);
-        send(unit);
+    try (CameraSource source =
+        CameraSource.open(cameraId, CameraAddress.of(clip.toString()), SourceSettings.STANDARD)) {
+      for (var unit = source.next(); unit.isPresent(); unit = source.next()) {
+        units.add(unit.get());
+        send(unit.get());
       }
-      send(demuxer.endOfSession());
+      send(source.endOfSession());
     }
     producer.flush();
     return units;

@@ -3,6 +3,7 @@ package io.maskstream.camera;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,7 @@ final class Brokers {
   private static void requireTopics(Admin admin, Properties client, List<String> topics) {
     var found = admin.describeTopics(topics).topicNameValues();
     for (String topic : topics) {
-      requireTopic(topic, found.get(topic), client);
+      requireTopic(topic, Objects.requireNonNull(found.get(topic)), client);
     }
   }
 

@@ -69,7 +69,7 @@ final class CameraRun implements Runnable {
       failure = e.getMessage();
     } catch (CameraException e) {
       failure = "camera=%s %s".formatted(cameraId, e.getMessage());
-      announce(State.STOPPED, e.getMessage());
+      announce(State.STOPPED, String.valueOf(e.getMessage()));
     } finally {
       meter.down();
     }
@@ -95,7 +95,9 @@ final class CameraRun implements Runnable {
         Duration lasted = Duration.between(begun, clock.instant());
         boolean settled = lasted.compareTo(settings.backoff().settled()) >= 0;
         failures = settled ? 1 : failures + 1;
-        reconnectAfter(settings.backoff().delay(failures, random.nextDouble()), e.getMessage());
+        reconnectAfter(
+            settings.backoff().delay(failures, random.nextDouble()),
+            String.valueOf(e.getMessage()));
       }
     }
   }

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Spec;
       "Ends with Ctrl-C or --for; the last line on stdout is JSON."
     })
 final class DemoCommand implements Callable<Integer> {
+
+  private static final int LONGEST_END_SECONDS = 60;
 
   @Spec CommandSpec spec;
 
@@ -66,24 +70,27 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.ofNullable(model).map(ReleaseFile::read),
                 pictures));
     PrintWriter out = spec.commandLine().getOut();
-    Thread running = Thread.currentThread();
-    Thread hook =
-        new Thread(
-            () -> {
-              demo.stop();
-              try {
-                running.join(Duration.ofSeconds(60));
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "demo-stop");
-    Runtime.getRuntime().addShutdownHook(hook);
-    Demo.Outcome outcome = demo.run(new Terminal(spec.commandLine().getErr()));
-    out.println(outcome.stages().table());
-    out.println(outcome.json());
-    out.flush();
-    return outcome.everyFrameAnswered() ? 0 : 1;
+    CountDownLatch ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(demo, ended), "demo-stop"));
+    try {
+      Demo.Outcome outcome = demo.run(new Terminal(spec.commandLine().getErr()));
+      out.println(outcome.stages().table());
+      out.println(outcome.json());
+      out.flush();
+      return outcome.everyFrameAnswered() ? 0 : 1;
+    } finally {
+      ended.countDown();
+    }
+  }
+
+  /// Lets Ctrl-C wait for the summary.
+  private static void stop(Demo demo, CountDownLatch ended) {
+    demo.stop();
+    try {
+      ended.await(LONGEST_END_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// A table that stays in its place on a terminal, a line each second elsewhere.

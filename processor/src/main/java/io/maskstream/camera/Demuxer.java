@@ -11,8 +11,9 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 
 import io.maskstream.wire.AccessUnit;
+import io.maskstream.wire.Codec;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.nio.ByteOrder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -26,9 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// opens, reads and closes.
 final class Demuxer implements CameraSource {
 
-  /// A camera clock further off than this is not set; the time of arrival is better.
-  private static final Duration MOST_CLOCK_ERROR = Duration.ofSeconds(10);
-
   private final Session session;
   private final SourceSettings settings;
   private final Input input;
@@ -36,6 +34,7 @@ final class Demuxer implements CameraSource {
   private final Bitstream bitstream;
   private final Timeline timeline;
   private final PacketFilter filter;
+  private final CameraClock clock;
   private final AVPacket packet = av_packet_alloc();
   private final ArrayDeque<Timeline.Placed> ready = new ArrayDeque<>();
   private long lastPts = -1;
@@ -49,6 +48,7 @@ final class Demuxer implements CameraSource {
     this.track = track;
     this.bitstream = Bitstream.of(track.format().codec(), track.extradata());
     this.filter = PacketFilter.of(track.format().codec(), input.video());
+    this.clock = new CameraClock(isParsed(track.format().codec()), track.pictureTime());
     this.timeline = Timeline.of(session, input, track, bitstream);
   }
 
@@ -162,17 +162,25 @@ final class Demuxer implements CameraSource {
         false);
   }
 
-  /// The camera's own clock, where it tells it by RTCP; else the time of arrival.
   private Instant captureTime(AVPacket whole) {
     Instant now = session.now();
-    byte[] reference = sideData(whole, AV_PKT_DATA_PRFT);
-    if (!input.isLive() || reference.length < Long.BYTES) {
+    if (!input.isLive()) {
       return now;
     }
-    long micros = ByteBuffer.wrap(reference).order(java.nio.ByteOrder.nativeOrder()).getLong();
-    Instant told = Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
-    boolean plausible = Duration.between(told, now).abs().compareTo(MOST_CLOCK_ERROR) <= 0;
-    return plausible ? told : now;
+    byte[] reference = sideData(whole, AV_PKT_DATA_PRFT);
+    if (reference.length < Long.BYTES) {
+      return clock.captured(null, now);
+    }
+    long micros = ByteBuffer.wrap(reference).order(ByteOrder.nativeOrder()).getLong();
+    return clock.captured(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), now);
+  }
+
+  /// Whether FFmpeg finds the access units in what the camera sends by looking for the next.
+  private static boolean isParsed(Codec codec) {
+    return switch (codec) {
+      case H264, HEVC, MPEG4, MPEG2 -> true;
+      case MJPEG, PNG, VP8, VP9, AV1 -> false;
+    };
   }
 
   private static byte[] sideData(AVPacket packet, int type) {

@@ -12,8 +12,11 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_OPT_SEARCH_CHILDREN;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import io.maskstream.camera.CameraAddress.Kind;
@@ -28,6 +31,8 @@ import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
 
 /// An opened container or camera, and the video track chosen in it. Owns FFmpeg's context; one
 /// thread opens, reads and closes.
@@ -66,6 +71,7 @@ final class Input implements AutoCloseable {
     context.interrupt_callback().callback(deadline);
     try {
       connect(address, settings, deadline, context);
+      refuseRedirect(address, context);
       int found = avformat_find_stream_info(context, (AVDictionary) null);
       if (found < 0) {
         throw failure("cannot read", address, deadline, settings.openDeadline(), found);
@@ -163,7 +169,6 @@ final class Input implements AutoCloseable {
       case HTTP -> {
         options.put("protocol_whitelist", "http,https,tcp,tls");
         options.put("rw_timeout", patience);
-        options.put("max_redirects", "0");
       }
       case DEVICE -> {
         options.put("protocol_whitelist", "file");
@@ -173,6 +178,28 @@ final class Input implements AutoCloseable {
           throw new IllegalArgumentException("a generated scene is no container: " + address);
     }
     return options;
+  }
+
+  /// FFmpeg follows redirects on its own account; nothing is read from where they lead.
+  private static void refuseRedirect(CameraAddress address, AVFormatContext context) {
+    if (address.kind() != Kind.HTTP) {
+      return;
+    }
+    try (PointerPointer<BytePointer> found = new PointerPointer<>(1);
+        BytePointer name = new BytePointer("location")) {
+      int known = av_opt_get(context.pb(), name, AV_OPT_SEARCH_CHILDREN, found);
+      if (known < 0) {
+        return;
+      }
+      BytePointer location = found.get(BytePointer.class, 0);
+      String arrived = location.getString();
+      av_free(location);
+      if (!arrived.equals(address.secret())) {
+        throw new CameraException(
+            "%s redirects to %s; name that address if you trust it"
+                .formatted(address, CameraAddress.of(arrived)));
+      }
+    }
   }
 
   private AVStream choose(int videoTrack) {

@@ -5,6 +5,7 @@ import io.maskstream.wire.Identity.TimeBase;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Numbers the access units of one session. Not thread-safe.
 final class Session {
@@ -12,14 +13,13 @@ final class Session {
   private final String cameraId;
   private final String id;
   private final InstantSource clock;
-  private final Instant begun;
+  private @Nullable Instant begun;
   private long sequence;
 
   Session(String cameraId, String id, InstantSource clock) {
     this.cameraId = cameraId;
     this.id = id;
     this.clock = clock;
-    this.begun = clock.instant();
   }
 
   static Session begin(String cameraId, InstantSource clock) {
@@ -34,8 +34,12 @@ final class Session {
     return id;
   }
 
-  /// When the session began.
+  /// When the session began: when this is first asked, which is with its first picture. Opening
+  /// takes a while, and what it takes is no latency.
   Instant begun() {
+    if (begun == null) {
+      begun = clock.instant();
+    }
     return begun;
   }
 

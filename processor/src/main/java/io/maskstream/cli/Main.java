@@ -14,12 +14,14 @@ import picocli.CommandLine.ParameterException;
     version = "maskstream 0.1.0",
     description = "Turns camera video on Kafka into segmentation masks on Kafka.",
     subcommands = {
+      DemoCommand.class,
       RunCommand.class,
       CameraCommand.class,
       MaskCommand.class,
       ModelCommand.class,
       TopicsCommand.class,
       WatchCommand.class,
+      BenchCommand.class,
       ConfigCommand.class
     })
 public final class Main implements Runnable {

@@ -39,16 +39,19 @@ public final class FramePictures implements AutoCloseable {
   private final Brokers brokers;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final String topic;
+  private final Set<TopicPartition> partitions;
   private final DecoderFactory decoders;
 
   private FramePictures(
       Brokers brokers,
       KafkaConsumer<byte[], byte[]> consumer,
       String topic,
+      Set<TopicPartition> partitions,
       DecoderFactory decoders) {
     this.brokers = brokers;
     this.consumer = consumer;
     this.topic = topic;
+    this.partitions = partitions;
     this.decoders = decoders;
   }
 
@@ -59,8 +62,9 @@ public final class FramePictures implements AutoCloseable {
     Brokers brokers = new Brokers(client);
     KafkaConsumer<byte[], byte[]> consumer = brokers.consumer();
     try {
-      consumer.assign(brokers.partitions(consumer, List.of(topic), Set.of()));
-      return new FramePictures(brokers, consumer, topic, decoders);
+      Set<TopicPartition> partitions =
+          Set.copyOf(brokers.partitions(consumer, List.of(topic), Set.of()));
+      return new FramePictures(brokers, consumer, topic, partitions, decoders);
     } catch (RuntimeException e) {
       consumer.close();
       throw e;
@@ -73,7 +77,7 @@ public final class FramePictures implements AutoCloseable {
   ///   decoded
   public RgbPicture of(Mask mask) {
     TopicPartition partition = new TopicPartition(topic, mask.source().partition());
-    if (!consumer.assignment().contains(partition)) {
+    if (!partitions.contains(partition)) {
       throw new AnswerException(
           "the mask's access unit lies in a partition that the topic has not: " + place(mask));
     }

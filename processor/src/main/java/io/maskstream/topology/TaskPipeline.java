@@ -1,6 +1,5 @@
 package io.maskstream.topology;
 
-import io.maskstream.inference.Segmented;
 import io.maskstream.topology.CameraTrack.Answer;
 import io.maskstream.topology.CameraTrack.Answer.Marked;
 import io.maskstream.topology.CameraTrack.Answer.Submitted;
@@ -20,7 +19,6 @@ import io.maskstream.wire.Marker;
 import io.maskstream.wire.Marker.Reason;
 import io.maskstream.wire.WireException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,11 +27,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,10 +50,7 @@ final class TaskPipeline implements AutoCloseable {
   /// Cameras with answers that wait.
   private final Set<CameraTrack> answering = new LinkedHashSet<>();
 
-  /// In the order of submission; those that are done leave it late.
-  private final ArrayDeque<CompletableFuture<Segmented>> oldestFirst = new ArrayDeque<>();
-
-  private int inFlight;
+  private final InFlight inFlight;
 
   /// Whether records come from the log a second time.
   private boolean replaying;
@@ -76,6 +66,9 @@ final class TaskPipeline implements AutoCloseable {
     this.parts = parts;
     this.store = store;
     this.outlet = outlet;
+    // Half of the transaction's time, because what was answered before is in it already.
+    this.inFlight =
+        new InFlight(parts.segmenter(), parts.settings().transactionTimeout().dividedBy(2));
   }
 
   /// Takes one record: feeds its access unit, or puts it to the dead letters.
@@ -116,7 +109,7 @@ final class TaskPipeline implements AutoCloseable {
       while ((head = track.answers.peek()) != null && head.ready()) {
         track.answers.remove();
         if (head instanceof Submitted) {
-          inFlight--;
+          inFlight.answered();
         }
         outlet.answer(head);
         track.progress.answered(head.of().offset());
@@ -132,11 +125,8 @@ final class TaskPipeline implements AutoCloseable {
   /// Waits until no more than the allowed number of frames is in the segmenter, and for nothing but
   /// this task's own frames: another task's would never move, its turn being after this one's.
   void makeRoom() {
-    while (inFlight > parts.settings().inFlight()) {
-      while (oldestFirst.getFirst().isDone()) {
-        oldestFirst.removeFirst();
-      }
-      await(oldestFirst.getFirst());
+    while (inFlight.frames() > parts.settings().inFlight()) {
+      inFlight.awaitOldest();
       pump();
     }
   }
@@ -246,8 +236,6 @@ final class TaskPipeline implements AutoCloseable {
     tracks.values().forEach(CameraTrack::close);
     tracks.clear();
     answering.clear();
-    oldestFirst.clear();
-    inFlight = 0;
   }
 
   /// What retention has deleted before it was answered has no identity any more to answer it by;
@@ -413,16 +401,7 @@ final class TaskPipeline implements AutoCloseable {
 
   private Submitted submit(Fed fed, Frame frame, Duration decode) {
     Size sourceSize = frame.sourceSize();
-    CompletableFuture<Segmented> classMap;
-    try {
-      classMap = parts.segmenter().submit(frame);
-    } catch (RuntimeException e) {
-      frame.close();
-      classMap = CompletableFuture.failedFuture(e);
-    }
-    inFlight++;
-    oldestFirst.add(classMap);
-    return new Submitted(fed, sourceSize, decode, classMap);
+    return new Submitted(fed, sourceSize, decode, inFlight.submit(frame));
   }
 
   private void answer(CameraTrack track, Answer answer) {
@@ -434,29 +413,6 @@ final class TaskPipeline implements AutoCloseable {
     if (track.decoder() == null && track.empty() && !track.progress.settled()) {
       track.progress.settle();
       store.put(track);
-    }
-  }
-
-  private void await(CompletableFuture<Segmented> oldest) {
-    Duration bound = parts.settings().transactionTimeout().dividedBy(2);
-    try {
-      oldest.get(bound.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IllegalStateException(
-          "the segmenter has not answered for "
-              + bound.toSeconds()
-              + " s: partition="
-              + partition
-              + " frames in flight="
-              + inFlight
-              + "; a longer wait would break the transaction: use a faster graph, or raise the"
-              + " transaction timeout",
-          e);
-    } catch (ExecutionException | CancellationException e) {
-      LOG.debug("a frame failed in the segmenter, and gets a marker", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while waiting for the segmenter", e);
     }
   }
 }

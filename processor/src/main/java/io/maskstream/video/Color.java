@@ -31,7 +31,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ440P;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ444P;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 
-import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.Codec;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
@@ -61,7 +60,7 @@ record Color(
 
   private static final int HIGH_DEFINITION_LINES = 720;
 
-  static Color of(AVFrame picture, AccessUnit unit) throws UnsupportedPictureException {
+  static Color of(AVFrame picture, PictureHints hints) throws UnsupportedPictureException {
     AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(picture.format());
     if (descriptor == null || descriptor.isNull()) {
       throw new UnsupportedPictureException("unknown pixel format " + picture.format());
@@ -75,21 +74,22 @@ record Color(
         place == AVCHROMA_LOC_CENTER
             || place == AVCHROMA_LOC_TOP
             || place == AVCHROMA_LOC_BOTTOM
-            || place == 0 && unit.codec() == Codec.MJPEG;
+            || place == 0 && hints.codec() == Codec.MJPEG;
     boolean top = place == AVCHROMA_LOC_TOP || place == AVCHROMA_LOC_TOPLEFT;
     boolean bottom = place == AVCHROMA_LOC_BOTTOM || place == AVCHROMA_LOC_BOTTOMLEFT;
     return new Color(
         format,
         descriptor.name().getString(),
         rgb,
-        rgb || grey ? AVCOL_SPC_BT709 : matrix(picture, unit),
-        rgb || format != picture.format() || fullRange(picture, unit),
+        rgb || grey ? AVCOL_SPC_BT709 : matrix(picture, hints),
+        rgb || format != picture.format() || fullRange(picture, hints),
         subsampled,
         centred ? 128 : 0,
         top ? 0 : bottom ? 256 : 128);
   }
 
-  private static int matrix(AVFrame picture, AccessUnit unit) throws UnsupportedPictureException {
+  private static int matrix(AVFrame picture, PictureHints hints)
+      throws UnsupportedPictureException {
     int said = picture.colorspace();
     if (said == AVCOL_SPC_BT709
         || said == AVCOL_SPC_FCC
@@ -104,7 +104,7 @@ record Color(
     if (said != AVCOL_SPC_UNSPECIFIED && said != AVCOL_SPC_RESERVED && said != AVCOL_SPC_RGB) {
       throw new UnsupportedPictureException("colour matrix is not supported: code=" + said);
     }
-    return switch (unit.colorMatrix()) {
+    return switch (hints.colorMatrix()) {
       case BT601 -> AVCOL_SPC_SMPTE170M;
       case BT709 -> AVCOL_SPC_BT709;
       case BT2020 -> AVCOL_SPC_BT2020_NCL;
@@ -113,15 +113,15 @@ record Color(
     };
   }
 
-  private static boolean fullRange(AVFrame picture, AccessUnit unit) {
+  private static boolean fullRange(AVFrame picture, PictureHints hints) {
     int said = picture.color_range();
     if (said == AVCOL_RANGE_JPEG || said == AVCOL_RANGE_MPEG) {
       return said == AVCOL_RANGE_JPEG;
     }
-    return switch (unit.colorRange()) {
+    return switch (hints.colorRange()) {
       case FULL -> true;
       case LIMITED -> false;
-      case UNSPECIFIED -> unit.codec() == Codec.MJPEG || unit.codec() == Codec.PNG;
+      case UNSPECIFIED -> hints.codec() == Codec.MJPEG || hints.codec() == Codec.PNG;
     };
   }
 

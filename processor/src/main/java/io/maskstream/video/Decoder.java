@@ -7,7 +7,8 @@ import java.util.List;
 /// and closes it on one thread.
 public interface Decoder extends AutoCloseable {
 
-  /// Feeds one access unit, in decoding order.
+  /// Feeds one access unit, in decoding order; never the end of a session, for which there is
+  /// [#drain]. If it throws (a grid that fails), the decoder is closed and its frames with it.
   ///
   /// @param ticket identifies the access unit in results; rises from call to call
   /// @param wanted whether its picture is to be converted, or only decoded for those that refer to

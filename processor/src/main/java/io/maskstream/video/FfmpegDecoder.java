@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - After damage the rest of the GOP is dropped, up to the next keyframe: what refers to a broken
 ///   picture is broken, and a mask of smeared pixels looks like any other. Only the damage of a
-///   picture that none refers to stays its own. Pictures that FFmpeg patched up count as damaged.
-///   What it patched is known only when the picture comes out, which is after the B-pictures in
-///   front of it; those may refer to it and have gone out by then.
+///   picture that none refers to stays its own. Pictures that FFmpeg patched up count as damaged;
+///   as that shows only when they come out, behind B-pictures that refer to them, FFmpeg is asked
+///   to refuse instead wherever it then takes sound streams (see `strict`). Damage that a codec
+///   cannot see stays unseen: VP8, VP9 and H.265 decode most bytes to something.
 /// - A gap in the sequence, a refused access unit and a change of codec end the GOP too.
 /// - Access units that never yield a picture (the second field of a pair, hidden frames, leading
 ///   pictures of the first open GOP) are given up when a younger keyframe's picture comes out, or
@@ -219,7 +220,7 @@ final class FfmpegDecoder implements Decoder {
         new Fed(
             number,
             ticket,
-            unit,
+            PictureHints.of(unit),
             wanted,
             gop,
             gopBefore,
@@ -231,10 +232,10 @@ final class FfmpegDecoder implements Decoder {
     refreshed |= header.refreshes();
     boolean strict =
         switch (unit.codec()) {
-          case HEVC -> !missingReferences;
+          case HEVC, MPEG4, MPEG2 -> !missingReferences;
           case H264 -> refreshed && header.prefixBytes() == 0;
           case MJPEG, PNG -> true;
-          case VP8, VP9, AV1, MPEG4, MPEG2 -> false;
+          case VP8, VP9, AV1 -> false;
         };
     ByteBuffer data = unit.data();
     if (unit.codec() == Codec.HEVC && header.prefixBytes() > 0) {
@@ -298,7 +299,7 @@ final class FfmpegDecoder implements Decoder {
       return;
     }
     try {
-      results.add(new Decoded(fed.ticket(), converter.convert(picture, fed.unit(), grid)));
+      results.add(new Decoded(fed.ticket(), converter.convert(picture, fed.hints(), grid)));
     } catch (UnsupportedPictureException unsupported) {
       damaged(fed.ticket(), Reason.UNDECODABLE, String.valueOf(unsupported.getMessage()), results);
     }
@@ -329,7 +330,7 @@ final class FfmpegDecoder implements Decoder {
     if (!fed.disposable()) {
       brokenFrom = fed.number();
       brokenGop = fed.gop();
-      breakage = "sequence " + fed.unit().identity().sequence() + " was damaged";
+      breakage = "sequence " + fed.hints().sequence() + " was damaged";
     }
     return defect;
   }

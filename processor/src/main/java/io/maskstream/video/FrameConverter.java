@@ -14,7 +14,6 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_init_context;
 import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
 import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
-import io.maskstream.wire.AccessUnit;
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
@@ -54,16 +53,16 @@ final class FrameConverter implements AutoCloseable {
     }
   }
 
-  /// @param unit the picture's access unit, for its turn and the container's word on colour
+  /// @param hints the picture's turn and the container's word on its colour
   /// @throws UnsupportedPictureException if the picture cannot be shown as R'G'B'
-  Frame convert(AVFrame picture, AccessUnit unit, Grid grid) throws UnsupportedPictureException {
-    int turn = unit.rotationDegrees();
+  Frame convert(AVFrame picture, PictureHints hints, Grid grid) throws UnsupportedPictureException {
+    int turn = hints.rotationDegrees();
     boolean sideways = turn == 90 || turn == 270;
     Size stored = new Size(picture.width(), picture.height());
     Size upright = sideways ? turned(stored) : stored;
     Size size = grid.fit(upright);
     Size scaled = sideways ? turned(size) : size;
-    SwsContext fitting = scaler(new Geometry(stored, scaled, Color.of(picture, unit)));
+    SwsContext fitting = scaler(new Geometry(stored, scaled, Color.of(picture, hints)));
 
     ByteBuffer rgb = pool.take(Math.toIntExact(size.pixels() * 3));
     boolean handedOver = false;

@@ -1,6 +1,5 @@
 package io.maskstream.video;
 
-import io.maskstream.wire.AccessUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -22,7 +21,7 @@ final class Unanswered {
   record Fed(
       long number,
       long ticket,
-      AccessUnit unit,
+      PictureHints hints,
       boolean wanted,
       long gop,
       long gopBefore,

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Three processors and a broker, each a process of its own; eight cameras with GOPs of 50 and
@@ -53,7 +55,8 @@ class ExactThroughAKillTest {
   private static final String FRAMES = "frames";
   private static final Duration SENDING = Duration.ofSeconds(40);
 
-  @TempDir Path folder;
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
 
   private final List<ForkedJvm> running = new ArrayList<>();
   private String brokers = "";
@@ -98,6 +101,9 @@ class ExactThroughAKillTest {
     assertThat(MaskLogChecker.check(expected, actual)).isEmpty();
     assertThat(actual).hasSize(PICTURES);
 
+    // The kills did interrupt work that a restart had to do again.
+    assertThat(recoveries()).isNotEmpty();
+
     List<Identity> ofStatistics =
         values("killed.statistics")
             .map(FrameStatistics::parse)
@@ -106,6 +112,18 @@ class ExactThroughAKillTest {
     assertThat(ofStatistics)
         .containsExactlyInAnyOrderElementsOf(actual.stream().map(Mask::identity).toList());
     assertThat(values("killed.dead-letters").map(DeadLetter::parse)).isEmpty();
+  }
+
+  private List<String> recoveries() throws IOException {
+    List<String> recoveries = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      try (var lines = Files.lines(folder.resolve("killed-" + i + ".log"))) {
+        lines
+            .filter(line -> line.matches("recovered access units: [1-9].*"))
+            .forEach(recoveries::add);
+      }
+    }
+    return recoveries;
   }
 
   private ForkedJvm processor(String run, int number) {

@@ -1,6 +1,5 @@
 package io.maskstream.topology;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -31,17 +30,16 @@ final class ForkedJvm implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-Xmx384m",
-                "-cp",
-                System.getProperty("java.class.path"),
                 main.getName()));
     command.addAll(List.of(arguments));
-    File file = log.toFile();
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    // Not with -cp: ONNX Runtime 1.29 crashes at load under a command line of 4096 bytes and more.
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     try {
-      return new ForkedJvm(
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
-              .start());
+      return new ForkedJvm(builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + main, e);
     }

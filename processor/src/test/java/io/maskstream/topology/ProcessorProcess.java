@@ -40,13 +40,20 @@ public final class ProcessorProcess {
     Decoders decoders = new Decoders(Limits.STANDARD);
     OnnxSegmenter segmenter = OnnxSegmenter.open(release, inference, InferenceObserver.NONE);
     SegmentationStream stream =
-        SegmentationStream.open(settings, decoders::open, segmenter, StreamObserver.NONE);
+        SegmentationStream.open(settings, decoders::open, segmenter, new Printer());
     Runtime.getRuntime().addShutdownHook(new Thread(stream::close));
     stream.start();
     State end = stream.awaitTermination();
     if (end == State.FAILED) {
       System.err.println("failed: " + stream.failure());
       Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static final class Printer implements StreamObserver {
+    @Override
+    public void recovered(int partition, long accessUnits, Duration took) {
+      System.out.println("recovered access units: " + accessUnits);
     }
   }
 }

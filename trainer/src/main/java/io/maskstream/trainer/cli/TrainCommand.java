@@ -2,6 +2,7 @@ package io.maskstream.trainer.cli;
 
 import io.maskstream.cli.CommandModule;
 import io.maskstream.release.Palette;
+import io.maskstream.trainer.net.BenchNet;
 import io.maskstream.trainer.net.SceneNet;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -19,6 +20,12 @@ public final class TrainCommand implements CommandModule, Runnable {
 
   @Spec CommandSpec spec;
 
+  /// Networks with a builder.
+  enum Net {
+    SCENE,
+    BENCH
+  }
+
   @Override
   public String name() {
     return "train";
@@ -32,8 +39,13 @@ public final class TrainCommand implements CommandModule, Runnable {
   @Command(
       name = "graph",
       mixinStandardHelpOptions = true,
-      description = "Writes the demo's network, whose classes are the colours of a palette.")
+      description = "Writes a network that ships with the processor.")
   void graph(
+      @Option(
+              names = "--net",
+              defaultValue = "scene",
+              description = "scene (the demo's) or bench (default: ${DEFAULT-VALUE}).")
+          Net net,
       @Option(
               names = "--classes",
               defaultValue = "scene",
@@ -41,7 +53,11 @@ public final class TrainCommand implements CommandModule, Runnable {
           String classes,
       @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to.")
           Path out) {
-    SceneNet.build(Palette.known(classes)).write(out);
+    Palette palette = Palette.known(classes);
+    switch (net) {
+      case SCENE -> SceneNet.build(palette).write(out);
+      case BENCH -> BenchNet.build(palette).write(out);
+    }
     spec.commandLine().getErr().println("wrote " + out);
   }
 }

@@ -37,8 +37,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /// sets the pace; the network alone is measured before and after, because machines drift.
 public final class Bench {
 
-  /// Share of the frames that is not counted: loading, compiling, filling buffers.
-  private static final double WARM_UP = 0.1;
+  /// Share of the frames that is not counted: loading, filling buffers, and above all the JVM
+  /// compiling what it runs, which takes a core for some ten seconds.
+  private static final double WARM_UP = 0.4;
 
   private static final Duration BARE = Duration.ofSeconds(5);
   private static final Duration SILENCE = Duration.ofMinutes(2);

@@ -16,6 +16,7 @@ import io.maskstream.painting.SafeName;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.service.Processor;
 import io.maskstream.topics.Answer;
+import io.maskstream.topics.AnswerJoin;
 import io.maskstream.topics.AnswerReader;
 import io.maskstream.topics.CameraFigures;
 import io.maskstream.topics.FramePictures;
@@ -23,6 +24,7 @@ import io.maskstream.topology.StreamObserver;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Decoders;
 import io.maskstream.video.Limits;
+import io.maskstream.wire.FrameStatistics;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Mask;
 import java.io.IOException;
@@ -37,6 +39,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// A broker, two cameras, the processor and a reader of its masks, all real and in one process.
 ///
@@ -57,7 +60,8 @@ public final class Demo {
   private final AtomicLong deadLetters = new AtomicLong();
   private final CameraFigures figures = new CameraFigures();
   private final Stages stages = new Stages();
-  private final Map<String, Mask> newest = new TreeMap<>();
+  private final AnswerJoin<Mask> join = new AnswerJoin<>(Answer.OfMask::mask, this::show);
+  private final Map<String, Shown> newest = new TreeMap<>();
   private long masks;
   private long markers;
   private long firstNanos;
@@ -244,7 +248,17 @@ public final class Demo {
     reader.drain(this::add);
   }
 
+  /// A mask with what it holds.
+  private record Shown(Mask mask, FrameStatistics statistics) {}
+
+  private void show(Mask mask, @Nullable FrameStatistics statistics) {
+    if (statistics != null && statistics.marker() == null) {
+      newest.put(mask.identity().cameraId(), new Shown(mask, statistics));
+    }
+  }
+
   private void add(Answer answer) {
+    join.add(answer);
     switch (answer) {
       case Answer.OfMask(_, Mask mask, _) -> {
         lastNanos = System.nanoTime();
@@ -253,7 +267,6 @@ public final class Demo {
           markers++;
         } else {
           masks++;
-          newest.put(mask.identity().cameraId(), mask);
         }
       }
       case Answer.OfStatistics(_, var statistics) -> {
@@ -271,12 +284,14 @@ public final class Demo {
     try (FramePictures pictures =
         FramePictures.open(kafka.client(), Topics.STANDARD.frames(), decoders::open)) {
       Files.createDirectories(settings.pictures());
-      for (Mask mask : newest.values()) {
+      for (Shown shown : newest.values()) {
+        Mask mask = shown.mask();
         ClassPicture classes = ClassPicture.of(mask).orElseThrow();
         Path file = settings.pictures().resolve(SafeName.of(mask.identity().cameraId()) + ".png");
         Files.write(
             file,
-            MaskFiles.png(painter.paint(pictures.of(mask), classes, Legend.of(classes.areas()))));
+            MaskFiles.png(
+                painter.paint(pictures.of(mask), classes, Legend.of(shown.statistics()))));
         audience.line("picture  " + file);
       }
     } catch (IOException e) {

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 /// @param identity which picture this is
 /// @param codec how data is coded
 /// @param keyframe whether decoding can start here (H.264, H.265: IDR)
-/// @param data the coded bytes of exactly one picture, Annex B for H.264 and H.265; read-only;
-///   empty only at the end of a session
+/// @param data the coded bytes of exactly one picture, Annex B for H.264 and H.265; read-only and
+///   from position 0; empty only at the end of a session
 /// @param rotationDegrees clockwise turn that makes the picture upright: 0, 90, 180 or 270
 /// @param colorMatrix the container's word, for a bit stream that does not say
 /// @param colorRange the container's word, for a bit stream that does not say
@@ -24,7 +24,7 @@ public record AccessUnit(
     boolean endOfSession) {
 
   public AccessUnit {
-    data = data.asReadOnlyBuffer();
+    data = data.slice().asReadOnlyBuffer();
     if (!data.hasRemaining() && !endOfSession) {
       throw new IllegalArgumentException("access unit is empty");
     }

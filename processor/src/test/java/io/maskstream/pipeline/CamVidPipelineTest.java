@@ -31,6 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 /// Real video through a real broker and a real net gives the known answer.
 class CamVidPipelineTest {
 
+  /// On the PNG frames the net scores 0.524 (CamVidTest). The clip holds them in 4:2:0, and halved
+  /// chroma alone, without any coding, costs 0.025: measured 0.499, against 0.520 in 4:4:4.
+  private static final double MEAN_IOU = 0.496;
+
   private static final String NET =
       "models/deeplab_mobilenet_edgetpu_slim_cityscapes_513_fp32.onnx";
 
@@ -66,7 +70,7 @@ class CamVidPipelineTest {
           CamVid.read(CamVid.label(pictures.get(i))));
     }
     System.out.printf("CamVid val through Kafka: mean IoU %.4f over 101 masks%n", score.meanIou());
-    assertThat(score.meanIou()).isCloseTo(0.524, within(0.01));
+    assertThat(score.meanIou()).isCloseTo(MEAN_IOU, within(0.005));
   }
 
   /// The same graph over the same decoded frames, one by one and without Kafka.

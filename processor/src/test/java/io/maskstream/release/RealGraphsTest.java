@@ -7,6 +7,7 @@ import io.maskstream.inference.OrtGraphRunner;
 import io.maskstream.release.PackagingOptions.Channels;
 import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.video.Size;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /// Packaging as it meets graphs of other people's exporters.
@@ -61,10 +62,10 @@ class RealGraphsTest {
 
   @Test
   void refusesTheSqueezenetClassifierNamingItsOutput() {
+    Path classifier = SharedModels.file("models/squeezenet1.1_imagenet_fp32_opset7.onnx");
     assertThatThrownBy(() ->
             packager.pack(
-                SharedModels.file("models/squeezenet1.1_imagenet_fp32_opset7.onnx"),
-                PackagingOptions.of("squeezenet", "1").with(Normalisation.of(0, 1))))
+                classifier, PackagingOptions.of("squeezenet", "1").with(Normalisation.of(0, 1))))
         .isInstanceOf(ReleaseException.class)
         .hasMessageContaining("softmaxout_1[1, 1000, 1, 1]")
         .hasMessageContaining("classifier");
@@ -72,10 +73,8 @@ class RealGraphsTest {
 
   @Test
   void refusesTheMobilenetClassifierNamingItsOutput() {
-    assertThatThrownBy(() ->
-            packager.pack(
-                SharedModels.file("models/mobilenet_v2_1.0_imagenet_fp32.onnx"),
-                PackagingOptions.of("mobilenet", "1")))
+    Path classifier = SharedModels.file("models/mobilenet_v2_1.0_imagenet_fp32.onnx");
+    assertThatThrownBy(() -> packager.pack(classifier, PackagingOptions.of("mobilenet", "1")))
         .isInstanceOf(ReleaseException.class)
         .hasMessageContaining("output: float32[N,1001]")
         .hasMessageContaining("classifier");

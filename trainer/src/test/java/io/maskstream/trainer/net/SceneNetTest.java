@@ -34,6 +34,16 @@ class SceneNetTest {
   }
 
   @Test
+  void theBenchsReleaseIsWhatItsBuilderWrites() throws IOException {
+    Path shipped =
+        Path.of(System.getProperty("maskstream.root"))
+            .resolve("processor/src/main/resources/io/maskstream/bench/bench.onnx");
+    assertThat(Files.readAllBytes(shipped))
+        .as("write it anew: ./maskstream train graph --net bench --out %s", shipped)
+        .isEqualTo(BenchNet.build(PALETTE).toBytes());
+  }
+
+  @Test
   void noisyBlocksOfThePaletteGetTheClassOfTheNearestColour() {
     Size size = new Size(160, 96);
     int block = 32;

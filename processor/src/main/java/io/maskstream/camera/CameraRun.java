@@ -159,6 +159,13 @@ final class CameraRun implements Runnable {
   }
 
   private void announce(State state, String detail) {
-    sender.send(new CameraStatus(cameraId, state, description, sessionId, clock.instant(), detail));
+    sender.send(
+        new CameraStatus(
+            cameraId,
+            state,
+            description,
+            sessionId,
+            clock.instant(),
+            address.withoutPlaces(detail)));
   }
 }

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 public final class CameraAddress {
 
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");
+  private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^\\s;,]*");
   private static final Pattern DEVICE = Pattern.compile("/dev/video[0-9]+");
   private static final Pattern SECRET_SEGMENT =
       Pattern.compile("(?i)[^/]*(user|pass|pwd|login|auth|token|secret|key)[^/]*=[^/]*");
@@ -68,6 +69,11 @@ public final class CameraAddress {
   /// FFmpeg's words, with the address and its parts replaced where they could hold a secret.
   String scrub(String words) {
     return Secrets.scrub(words.replace(address, toString()));
+  }
+
+  /// A sentence for everyone who may read a topic: it names no place at all.
+  String withoutPlaces(String sentence) {
+    return URL.matcher(sentence.replace(toString(), "the source")).replaceAll("an address");
   }
 
   /// The address without user, password and query: safe to show.

@@ -136,10 +136,13 @@ final class CameraRun implements Runnable {
         startNanos = System.nanoTime();
         announce(State.UP, "");
       }
-      if (paced && waitFor(unit.identity(), first, startNanos)) {
+      boolean stopped = paced && waitFor(unit.identity(), first, startNanos);
+      // One in hand is sent even then: it has its sequence, and the session is to end without a
+      // gap.
+      sender.send(unit);
+      if (stopped) {
         return;
       }
-      sender.send(unit);
     }
     if (first == null && !cancellation.isCancelled()) {
       throw new CameraException("there are no pictures in " + address);
@@ -156,6 +159,13 @@ final class CameraRun implements Runnable {
   }
 
   private void announce(State state, String detail) {
-    sender.send(new CameraStatus(cameraId, state, description, sessionId, clock.instant(), detail));
+    sender.send(
+        new CameraStatus(
+            cameraId,
+            state,
+            description,
+            sessionId,
+            clock.instant(),
+            address.withoutPlaces(detail)));
   }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = "Lists cameras, as their publishers last described them.")
 final class CameraListCommand implements Runnable {
 
-  private static final String ROW = "%-20s %-8s %-34s %-20s %s";
+  private static final String ROW = "%-20s %-8s %-48s %-27s %s";
 
   @Spec CommandSpec spec;
   @Mixin KafkaOptions kafka = new KafkaOptions();

@@ -94,6 +94,18 @@ class CameraAddressTest {
   }
 
   @Test
+  void namesNoPlaceInASentenceForEveryone() {
+    CameraAddress camera = CameraAddress.of("http://admin:s3cret@10.0.0.7/video");
+    assertThat(
+            camera.withoutPlaces(
+                camera + " redirects to https://10.0.0.8/x; name that address if you trust it"))
+        .isEqualTo("the source redirects to an address; name that address if you trust it");
+    CameraAddress file = CameraAddress.of("/video/clip.mp4");
+    assertThat(file.withoutPlaces("cannot open /video/clip.mp4: No such file or directory"))
+        .isEqualTo("cannot open the source: No such file or directory");
+  }
+
+  @Test
   void scrubsAnotherAddressToo() {
     assertThat(Secrets.scrub("redirected to https://bob:s3cret@other/x?token=s3cret now"))
         .isEqualTo("redirected to https://***@other/x?*** now");

@@ -14,12 +14,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -71,7 +73,7 @@ class CameraPublisherTest {
         .startsWith(read.units().stream().map(Reading::bytes).toArray(byte[][]::new));
     assertThat(published)
         .extracting(unit -> unit.identity().sequence())
-        .isEqualTo(java.util.stream.LongStream.rangeClosed(0, 30).boxed().toList());
+        .isEqualTo(LongStream.rangeClosed(0, 30).boxed().toList());
     assertThat(published.getLast().endOfSession()).isTrue();
     assertThat(published(settings, "yard")).hasSize(31);
   }
@@ -110,6 +112,9 @@ class CameraPublisherTest {
           published.stream().filter(unit -> unit.identity().sessionId().equals(session)).toList();
       assertThat(units.getLast().endOfSession()).as("ended, even where stopped").isTrue();
       assertThat(units.stream().filter(AccessUnit::endOfSession)).hasSize(1);
+      assertThat(units)
+          .extracting(unit -> unit.identity().sequence())
+          .isEqualTo(LongStream.range(0, units.size()).boxed().toList());
     }
   }
 
@@ -173,6 +178,33 @@ class CameraPublisherTest {
       await().atMost(PATIENCE).until(() -> publisher.read().getFirst().accessUnits() >= 5);
     }
     assertThat(published(settings, "gate").getFirst().keyframe()).isTrue();
+  }
+
+  @Test
+  void reconnectsToACameraThatHangsUpInANewSession(TestInfo test) throws Exception {
+    PublisherSettings settings =
+        settings(test, Map.of())
+            .withBackoff(
+                new Backoff(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofSeconds(9)));
+    List<AccessUnit> units = Clips.encode(Settings.h264(160, 96, 10, 5), 12);
+    try (RtspServer camera = new RtspServer(units, Instant.now(), true);
+        CameraPublisher publisher = connect(settings)) {
+      publisher.start("gate", camera.address());
+      await().atMost(PATIENCE).until(() -> publisher.read().getFirst().reconnects() >= 2);
+      assertThat(notices.getFirst()).contains("camera=gate", "trying again in");
+      assertThat(notices.toString()).doesNotContain("s3cret");
+    }
+    List<AccessUnit> published = published(settings, "gate");
+    assertThat(published.stream().map(unit -> unit.identity().sessionId()).distinct())
+        .hasSizeGreaterThanOrEqualTo(2);
+    assertThat(published.subList(0, 13))
+        .extracting(unit -> unit.identity().sequence())
+        .isEqualTo(LongStream.rangeClosed(0, 12).boxed().toList());
+    assertThat(published.get(12).endOfSession()).isTrue();
+    assertThat(statuses(settings).stream().map(CameraStatus::toString).toList().toString())
+        .contains("DOWN", "UP")
+        .doesNotContain("s3cret")
+        .doesNotContain("rtsp");
   }
 
   @Test

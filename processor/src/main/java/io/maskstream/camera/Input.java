@@ -68,7 +68,7 @@ final class Input implements AutoCloseable {
     Deadline deadline = new Deadline(cancellation);
     deadline.within(settings.openDeadline());
     AVFormatContext context = avformat_alloc_context();
-    context.interrupt_callback().callback(deadline);
+    deadline.guard(context);
     try {
       connect(address, settings, deadline, context);
       refuseRedirect(address, context);

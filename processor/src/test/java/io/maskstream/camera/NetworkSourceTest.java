@@ -33,6 +33,9 @@ class NetworkSourceTest {
 
   private static final Duration SHORT = Duration.ofMillis(700);
 
+  /// FFmpeg's own patience, so long that it decides no test.
+  private static final Duration LONG = Duration.ofMinutes(5);
+
   /// Long enough for FFmpeg to learn what the camera sends.
   private static final SourceSettings SETTINGS =
       SourceSettings.STANDARD.withDeadlines(Duration.ofSeconds(20), SHORT);
@@ -91,11 +94,34 @@ class NetworkSourceTest {
       long begun = System.nanoTime();
       assertThatThrownBy(() ->
               CameraSource.open(
-                  "gate", address, SourceSettings.STANDARD.withDeadlines(SHORT, SHORT)))
+                  "gate", address, SourceSettings.STANDARD.withDeadlines(SHORT, LONG)))
           .isInstanceOf(CameraException.class)
           .hasMessageContaining("it said nothing useful for 0.7 s")
           .hasMessageNotContaining("s3cret");
       assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+    }
+  }
+
+  @Test
+  void keepsEveryDeadlineOfManyCameras() throws Exception {
+    int cameras = 24;
+    try (ServerSocket silent = new ServerSocket(0, cameras, InetAddress.getLoopbackAddress())) {
+      CameraAddress address =
+          CameraAddress.of("rtsp://127.0.0.1:" + silent.getLocalPort() + "/live");
+      List<FutureTask<CameraSource>> openings = new ArrayList<>();
+      for (int i = 0; i < cameras; i++) {
+        FutureTask<CameraSource> opening =
+            new FutureTask<>(() ->
+                CameraSource.open(
+                    "gate", address, SourceSettings.STANDARD.withDeadlines(SHORT, LONG)));
+        openings.add(opening);
+        Thread.ofPlatform().daemon().start(opening);
+      }
+      for (FutureTask<CameraSource> opening : openings) {
+        assertThatThrownBy(() -> opening.get(20, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(CameraException.class)
+            .hasMessageContaining("it said nothing useful for 0.7 s");
+      }
     }
   }
 

@@ -108,6 +108,11 @@ public final class Shapes {
     return found.shape().clone();
   }
 
+  /// Height and width, the last two axes of a shape.
+  public static long[] sides(long[] shape) {
+    return Arrays.copyOfRange(shape, shape.length - 2, shape.length);
+  }
+
   public int rank(String value) {
     return of(value).length;
   }

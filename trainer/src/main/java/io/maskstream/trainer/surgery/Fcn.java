@@ -38,7 +38,7 @@ public final class Fcn {
 
     Planned planned = plan(trunk, taps, options);
     trunk.pad(graph, planned, options);
-    front.feed(model, norm, options.channels(), List.of(), "");
+    front.feed(model, norm, options.channels(), (_, value) -> value);
     new Head(model, trunk.shapes(), options).write(trunk.features(), taps, planned.y(), planned.x());
     graph.forgetShapes();
     graph.removeUnused();

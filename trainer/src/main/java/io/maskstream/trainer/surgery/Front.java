@@ -91,11 +91,17 @@ record Front(String planes, long height, long width, boolean sized) {
     return given.orElseGet(() -> Normalisation.of(127.5f, 127.5f));
   }
 
+  /// Further steps of the picture's way, after its normalisation.
+  interface Steps {
+
+    /// @param nodes to which the steps are added
+    /// @param value with the normalised picture
+    /// @return the value that the network is to read
+    String add(List<OnnxNode> nodes, String value);
+  }
+
   /// Puts the new input in front.
-  ///
-  /// @param padding zeros behind the normalised picture, as a value with 8 integers, or nothing
-  void feed(
-      OnnxModel model, Normalisation norm, Channels channels, List<OnnxNode> before, String padding) {
+  void feed(OnnxModel model, Normalisation norm, Channels channels, Steps steps) {
     OnnxGraph graph = model.graph();
     List<OnnxNode> front = new ArrayList<>();
     String value = Trainable.IMAGE;
@@ -112,10 +118,7 @@ record Front(String planes, long height, long width, boolean sized) {
       String std = perChannel(graph, "picture_std", norm.std());
       value = step(graph, front, new OnnxNode("Div", List.of(value, std), "picture_scaled"));
     }
-    front.addAll(before);
-    if (!padding.isEmpty()) {
-      value = step(graph, front, new OnnxNode("Pad", List.of(value, padding), "picture_padded"));
-    }
+    value = steps.add(front, value);
     graph.redirect(planes, value);
     graph.setInputs(
         new OnnxValue(

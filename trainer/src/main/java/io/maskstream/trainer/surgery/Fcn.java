@@ -37,8 +37,8 @@ public final class Fcn {
     new Head(model, trunk.shapes(), options)
         .write(trunk.features(), taps, planned.y(), planned.x());
     graph.forgetShapes();
-    graph.removeUnused();
     graph.sort();
+    graph.removeUnused();
     graph.check();
     return model;
   }

@@ -42,8 +42,8 @@ final class Sizing {
     Sizing sizing = new Sizing(graph, shapes, picture);
     List.copyOf(graph.nodes()).forEach(sizing::free);
     graph.forgetShapes();
-    graph.removeUnused();
     graph.sort();
+    graph.removeUnused();
   }
 
   private void free(OnnxNode node) {

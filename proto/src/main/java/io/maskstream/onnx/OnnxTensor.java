@@ -1,6 +1,7 @@
 package io.maskstream.onnx;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.maskstream.onnx.proto.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -52,7 +53,9 @@ public final class OnnxTensor {
     for (long size : shape) {
       written.addDims(size);
     }
-    return new OnnxTensor(written.setRawData(ByteString.copyFrom(raw.rewind())).build());
+    // Nobody else has the bytes, so they need not be copied: kernels reach hundreds of MiB.
+    ByteString bytes = UnsafeByteOperations.unsafeWrap(raw.rewind());
+    return new OnnxTensor(written.setRawData(bytes).build());
   }
 
   public String name() {

@@ -58,6 +58,9 @@ final class StreamsProperties {
     // The protocol "streams" knows no static membership yet, and its timeouts are the broker's.
     own.put("group.protocol", "classic");
     own.put("processing.exception.handler.global.enabled", true);
+    // The partition assignor reads its settings from the consumer's, and warns if this is not
+    // there.
+    own.put("main.consumer.processing.exception.handler.global.enabled", true);
     own.put("commit.interval.ms", 100);
     own.put("poll.ms", 5);
     // Records of 100 KB and more: the usual 1000 a partition would be gigabytes.

@@ -1,5 +1,6 @@
 package io.maskstream.topology;
 
+import io.maskstream.topology.StreamSettings.RecordLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class StreamsProperties {
   }
 
   private static Map<String, Object> own(StreamSettings settings) {
-    int recordBytes = settings.largestRecordBytes() + (64 << 10);
+    int recordBytes = settings.limits().maskBytes() + RecordLimits.ROOM;
     Map<String, Object> own = new HashMap<>();
     own.put("application.id", settings.applicationId());
     own.put("bootstrap.servers", settings.bootstrapServers());

@@ -77,7 +77,7 @@ final class TaskPipeline implements AutoCloseable {
     newestTimestamp = Math.max(newestTimestamp, record.timestamp());
     AccessUnit unit;
     try {
-      unit = Intake.read(record, parts.settings().largestRecordBytes());
+      unit = Intake.read(record, parts.settings().limits().inputBytes());
     } catch (WireException e) {
       if (record.offset() > store.deadLetteredThrough()) {
         outlet.deadLetter(record, e);
@@ -321,7 +321,7 @@ final class TaskPipeline implements AutoCloseable {
 
   private Decoder open(AccessUnit first) {
     try {
-      return parts.decoders().open(parts.segmenter().grid());
+      return parts.decoders().open(parts.grid(first.identity().cameraId()));
     } catch (RuntimeException e) {
       LOG.warn("no decoder: camera={} codec={}", first.identity().cameraId(), first.codec(), e);
       return new NoDecoder("no decoder could be opened: " + e.getMessage());

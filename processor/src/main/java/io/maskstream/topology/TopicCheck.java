@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -84,10 +85,11 @@ final class TopicCheck {
       Config config =
           admin
               .describeConfigs(List.of(resource))
-              .values()
-              .get(resource)
-              .get(PATIENCE.toMillis() + 1000, TimeUnit.MILLISECONDS);
-      return Integer.parseInt(config.get("max.message.bytes").value());
+              .all()
+              .get(PATIENCE.toMillis() + 1000, TimeUnit.MILLISECONDS)
+              .get(resource);
+      ConfigEntry limit = config == null ? null : config.get("max.message.bytes");
+      return limit == null ? Integer.MAX_VALUE : Integer.parseInt(limit.value());
     } catch (ExecutionException e) {
       LOG.warn("the limit of topic {} cannot be asked for: {}", topic, e.getMessage());
       return Integer.MAX_VALUE;

@@ -316,7 +316,7 @@ class ExactThroughFaultsTest {
       return OnnxSegmenter.open(
           ReleaseFile.of(in.readAllBytes(), "scene.onnx"),
           new InferenceSettings(
-              Provider.CPU, 1, false, 4, Duration.ofMillis(2), Duration.ofSeconds(20)),
+              Provider.CPU, 1, false, 2, 4, Duration.ofMillis(2), Duration.ofSeconds(20)),
           InferenceObserver.NONE);
     }
   }

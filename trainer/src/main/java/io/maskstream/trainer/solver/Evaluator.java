@@ -1,10 +1,10 @@
 package io.maskstream.trainer.solver;
 
+import io.maskstream.painting.RgbPicture;
 import io.maskstream.trainer.autograd.Mode;
 import io.maskstream.trainer.autograd.TorchGraph;
 import io.maskstream.trainer.data.LabelledPicture;
 import io.maskstream.trainer.data.LabelledSet;
-import io.maskstream.trainer.data.Picture;
 import io.maskstream.trainer.score.ConfusionMatrix;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -40,14 +40,14 @@ public final class Evaluator {
     for (int i = 0; i < set.size(); i++) {
       LabelledPicture truth = set.read(i);
       byte[] prediction = classes(graph, truth.picture());
-      matrix.add(truth.labels().ids(), prediction);
+      matrix.add(truth.labels().classes(), prediction);
       audience.see(i, truth, prediction);
     }
     return matrix;
   }
 
   /// The class of every pixel, row-major.
-  public static byte[] classes(TorchGraph graph, Picture picture) {
+  public static byte[] classes(TorchGraph graph, RgbPicture picture) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       Tensor image = Images.tensor(picture, graph.placement());

@@ -290,7 +290,7 @@ public final class Solver implements AutoCloseable {
     }
     StepReport told =
         new StepReport(
-            step, progress, loss, lr, norm, pictures, perSecond, batches.waiting(), left);
+            step, progress, loss, lr, norm, pictures, perSecond, batches.waitingFraction(), left);
     observers.forEach(observer -> observer.stepped(told));
   }
 
@@ -307,8 +307,8 @@ public final class Solver implements AutoCloseable {
     average.ifPresent(WeightAverage::exchange);
     try {
       ConfusionMatrix matrix = evaluator.get().judge(graph);
-      Scores scores = matrix.scores();
-      watch.judged(matrix.predicted(), matrix.truth()).ifPresent(this::note);
+      Scores scores = Scores.of(matrix);
+      watch.judged(scores).ifPresent(this::note);
       boolean best = scores.meanIou() > bestIou;
       sinceBest = best ? 0 : sinceBest + 1;
       if (best) {

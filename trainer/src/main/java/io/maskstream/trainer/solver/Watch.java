@@ -1,6 +1,7 @@
 package io.maskstream.trainer.solver;
 
 import io.maskstream.trainer.autograd.Role;
+import io.maskstream.trainer.score.Scores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -138,13 +139,11 @@ final class Watch {
   }
 
   /// Looks at an evaluation.
-  ///
-  /// @param predicted pixels of each class as predicted
-  /// @param truth pixels of each class as labelled
-  Optional<String> judged(long[] predicted, long[] truth) {
-    long all = Arrays.stream(predicted).sum();
-    for (int k = 0; k < predicted.length; k++) {
-      if (all > 0 && predicted[k] > 0.99 * all && truth[k] < 0.9 * all && said.add("constant")) {
+  Optional<String> judged(Scores scores) {
+    for (int k = 0; k < scores.perClass().size(); k++) {
+      double predicted = scores.perClass().get(k).predicted() / (double) scores.pixels();
+      double truth = scores.perClass().get(k).truth() / (double) scores.pixels();
+      if (predicted > 0.99 && truth < 0.9 && said.add("constant")) {
         return Optional.of(
             String.format(
                 Locale.ROOT,
@@ -152,8 +151,8 @@ final class Watch {
                     + "learnt nothing but the commonest class; raise the learning rate, or look at "
                     + "the trunk's weights and the normalisation",
                 k,
-                100.0 * predicted[k] / all,
-                100.0 * truth[k] / all));
+                100 * predicted,
+                100 * truth));
       }
     }
     return Optional.empty();

@@ -50,19 +50,39 @@ public final class Evaluator {
   public static byte[] classes(TorchGraph graph, RgbPicture picture) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor image = Images.tensor(picture, graph.placement());
-      Map<String, Tensor> outputs =
-          graph.forward(
-              Map.of(TorchGraph.IMAGE, image), Mode.EVALUATION, Set.of(TorchGraph.LOGITS));
-      Tensor logits = outputs.get(TorchGraph.LOGITS);
-      if (logits == null) {
-        throw new IllegalStateException("graph gave no " + TorchGraph.LOGITS);
-      }
       Tensor ids =
-          torch.argmax(logits, new LongOptional(1), false).to(ScalarType.Byte).cpu().contiguous();
+          torch
+              .argmax(logits(graph, picture), new LongOptional(1), false)
+              .to(ScalarType.Byte)
+              .cpu()
+              .contiguous();
       byte[] classes = new byte[picture.width() * picture.height()];
       ids.data_ptr_byte().get(classes);
       return classes;
     }
+  }
+
+  /// The scores of every class, class-major and row-major.
+  public static float[] scores(TorchGraph graph, RgbPicture picture) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Tensor logits = logits(graph, picture).to(ScalarType.Float).cpu().contiguous();
+      float[] scores = new float[Math.toIntExact(logits.numel())];
+      logits.data_ptr_float().get(scores);
+      return scores;
+    }
+  }
+
+  /// Made in the caller's scope.
+  private static Tensor logits(TorchGraph graph, RgbPicture picture) {
+    Tensor image = Images.tensor(picture, graph.placement());
+    Tensor logits =
+        graph
+            .forward(Map.of(TorchGraph.IMAGE, image), Mode.EVALUATION, Set.of(TorchGraph.LOGITS))
+            .get(TorchGraph.LOGITS);
+    if (logits == null) {
+      throw new IllegalStateException("graph gave no " + TorchGraph.LOGITS);
+    }
+    return logits;
   }
 }

@@ -8,9 +8,11 @@ import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.onnx.OnnxType;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,7 +55,7 @@ class ResumeTest {
     List<String> said = new ArrayList<>();
     try (BufferedReader reader = run.inputReader()) {
       awaitLine(reader, "step 5");
-      run.destroy(); // SIGTERM, which the JVM treats as SIGINT
+      run.toHandle().destroy(); // SIGTERM, which the JVM treats as SIGINT; the stream stays open
       reader.lines().forEach(said::add);
     }
     run.waitFor();
@@ -65,12 +67,16 @@ class ResumeTest {
 
   @Test
   void aDiskThatIsFullLeavesTheOldCheckpointWhole() throws Exception {
-    assertThat(lines(start(folder, "exec")).getLast()).startsWith("ended done");
+    Process first = start(folder, "exec");
+    try (BufferedReader reader = first.inputReader()) {
+      awaitLine(reader, "step 4");
+      first.destroyForcibly().waitFor();
+    }
     Path last = folder.resolve(Solver.LAST);
     byte[] before = Files.readAllBytes(last);
     // A limit on the size of files fails a write halfway, as a full disk does.
-    Process limited = start(folder, "ulimit -f " + before.length / 2048 + "; exec", STEPS + 8);
-    String errors = new String(limited.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    Process limited = start(folder, "ulimit -f " + before.length / 2048 + "; exec");
+    String errors = errors(limited);
     assertThat(limited.waitFor()).isNotZero();
     assertThat(errors).contains("cannot save").contains("the checkpoint before it is whole");
     assertThat(Files.readAllBytes(last)).isEqualTo(before);
@@ -85,7 +91,7 @@ class ResumeTest {
     TinyRun.run(folder, TinyRun.recipe(2), List.of());
     Path last = folder.resolve(Solver.LAST);
     byte[] bytes = Files.readAllBytes(last);
-    Files.write(last, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Files.write(last, Arrays.copyOf(bytes, bytes.length / 2));
     assertThatThrownBy(() -> Checkpoint.read(last))
         .hasMessageContaining("is no whole checkpoint")
         .hasMessageContaining("--init");
@@ -99,10 +105,6 @@ class ResumeTest {
   }
 
   private static Process start(Path folder, String shell) throws IOException {
-    return start(folder, shell, STEPS);
-  }
-
-  private static Process start(Path folder, String shell, int steps) throws IOException {
     String java = ProcessHandle.current().info().command().orElse("java");
     return new ProcessBuilder(
             "sh",
@@ -118,7 +120,7 @@ class ResumeTest {
             System.getProperty("java.class.path"),
             TinyRun.class.getName(),
             folder.toString(),
-            Integer.toString(steps))
+            Integer.toString(STEPS))
         .start();
   }
 
@@ -136,16 +138,13 @@ class ResumeTest {
     try (BufferedReader reader = run.inputReader()) {
       lines = reader.lines().toList();
     }
-    assertThat(run.waitFor())
-        .withFailMessage(() -> {
-          try {
-            return new String(run.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-          } catch (IOException e) {
-            return e.toString();
-          }
-        })
-        .isZero();
+    String errors = errors(run);
+    assertThat(run.waitFor()).withFailMessage(errors).isZero();
     return lines;
+  }
+
+  private static String errors(Process run) throws IOException {
+    return new String(run.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static List<List<Float>> weights(Path folder) {

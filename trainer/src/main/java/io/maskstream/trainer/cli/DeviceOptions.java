@@ -24,4 +24,9 @@ final class DeviceOptions {
     torch.set_num_threads(Math.max(1, threads));
     return Placement.of(device);
   }
+
+  /// Threads that read and augment pictures.
+  int workers() {
+    return Math.max(1, threads / 2);
+  }
 }

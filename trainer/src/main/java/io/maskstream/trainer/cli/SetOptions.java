@@ -5,6 +5,7 @@ import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.data.LabelledSets;
 import io.maskstream.trainer.data.Scenes;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which labelled pictures.
@@ -18,28 +19,35 @@ final class SetOptions {
 
   @Option(
       names = "--data",
-      required = true,
       paramLabel = "DIR",
       description = {
         "A folder of labelled pictures: CamVid (train/, trainannot/), VOC (JPEGImages/, "
             + "SegmentationClass/), or images/ and labels/ with classes.txt;",
         "or the word scenes, for generated ones."
       })
-  String data = "";
+  @Nullable String data;
 
   LabelledSet open(String split, boolean judged) {
-    if (data.equals(SCENES)) {
+    String from = from();
+    if (from.equals(SCENES)) {
       return judged
           ? Scenes.of(2, SCENES_TO_JUDGE, SCENE_WIDTH, SCENE_HEIGHT)
           : Scenes.of(1, SCENES_TO_LEARN, SCENE_WIDTH, SCENE_HEIGHT);
     }
-    return CachedSet.inHalfTheHeap(LabelledSets.open(Path.of(data), split));
+    return CachedSet.inHalfTheHeap(LabelledSets.open(Path.of(from), split));
   }
 
   /// Where the pictures are, for people.
   String name() {
-    return data.equals(SCENES)
+    return from().equals(SCENES)
         ? "generated scenes"
-        : String.valueOf(Path.of(data).toAbsolutePath().normalize().getFileName());
+        : String.valueOf(Path.of(from()).toAbsolutePath().normalize().getFileName());
+  }
+
+  private String from() {
+    if (data == null) {
+      throw new IllegalArgumentException("--data DIR is missing: the labelled pictures");
+    }
+    return data;
   }
 }

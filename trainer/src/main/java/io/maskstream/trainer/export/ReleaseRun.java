@@ -5,12 +5,10 @@ import io.maskstream.painting.RgbPicture;
 import io.maskstream.release.GraphRunner.Running;
 import io.maskstream.release.GraphRunner.Tensor;
 import io.maskstream.release.ReleaseFile;
-import io.maskstream.trainer.data.LabelledPicture;
-import io.maskstream.trainer.data.LabelledSet;
-import io.maskstream.trainer.score.ConfusionMatrix;
+import io.maskstream.trainer.solver.Evaluator;
 
 /// A release in ONNX Runtime, as the processor runs it, on the CPU. Not thread-safe.
-public final class ReleaseRun implements AutoCloseable {
+public final class ReleaseRun implements Evaluator.Predictor, AutoCloseable {
 
   private final ReleaseFile release;
   private final Running running;
@@ -20,7 +18,7 @@ public final class ReleaseRun implements AutoCloseable {
     running = new OrtGraphRunner().open(release.graph(), release.toString());
   }
 
-  /// The class of every pixel, row-major, at the size of the picture.
+  @Override
   public byte[] classes(RgbPicture picture) {
     Tensor given =
         running
@@ -47,16 +45,6 @@ public final class ReleaseRun implements AutoCloseable {
       scaled[i] = classes[y * w + x];
     }
     return scaled;
-  }
-
-  /// Compares every picture of a set with its labels.
-  public ConfusionMatrix judge(LabelledSet set) {
-    ConfusionMatrix matrix = new ConfusionMatrix(set.classes().size());
-    for (int i = 0; i < set.size(); i++) {
-      LabelledPicture truth = set.read(i);
-      matrix.add(truth.labels().classes(), classes(truth.picture()));
-    }
-    return matrix;
   }
 
   @Override

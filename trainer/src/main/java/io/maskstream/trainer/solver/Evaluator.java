@@ -19,9 +19,20 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// Judges a graph on whole pictures at their own size, in float32.
 public final class Evaluator {
 
-  /// Sees every prediction, for sheets of pictures.
+  /// Whatever gives every pixel of a picture a class.
+  @FunctionalInterface
+  public interface Predictor {
+
+    /// The class of every pixel, row-major.
+    byte[] classes(RgbPicture picture);
+  }
+
+  /// Sees every picture judged.
+  @FunctionalInterface
   public interface Audience {
-    void see(int index, LabelledPicture truth, byte[] prediction);
+
+    /// @param index of the picture in its set
+    void see(int index, String name, ConfusionMatrix ofPicture);
   }
 
   private final LabelledSet set;
@@ -30,20 +41,22 @@ public final class Evaluator {
     this.set = set;
   }
 
+  /// Compares every picture of the set with its labels.
   public ConfusionMatrix judge(TorchGraph graph) {
-    return judge(graph, (index, truth, prediction) -> {});
+    return judge(picture -> classes(graph, picture), (index, name, matrix) -> {});
   }
 
   /// Compares every picture of the set with its labels.
-  public ConfusionMatrix judge(TorchGraph graph, Audience audience) {
-    ConfusionMatrix matrix = new ConfusionMatrix(set.classes().size());
+  public ConfusionMatrix judge(Predictor predictor, Audience audience) {
+    ConfusionMatrix all = new ConfusionMatrix(set.classes().size());
     for (int i = 0; i < set.size(); i++) {
       LabelledPicture truth = set.read(i);
-      byte[] prediction = classes(graph, truth.picture());
-      matrix.add(truth.labels().classes(), prediction);
-      audience.see(i, truth, prediction);
+      ConfusionMatrix one = new ConfusionMatrix(set.classes().size());
+      one.add(truth.labels().classes(), predictor.classes(truth.picture()));
+      all.add(one);
+      audience.see(i, truth.name(), one);
     }
-    return matrix;
+    return all;
   }
 
   /// The class of every pixel, row-major.

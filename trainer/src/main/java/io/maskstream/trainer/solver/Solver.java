@@ -69,7 +69,9 @@ public final class Solver implements AutoCloseable {
   /// @param why in words
   /// @param bestIou of all evaluations, or nothing if there was none
   /// @param bestStep after which it was reached
-  public record Outcome(long step, String why, Optional<Double> bestIou, long bestStep) {}
+  /// @param stopped whether it is to go on another time
+  public record Outcome(
+      long step, String why, Optional<Double> bestIou, long bestStep, boolean stopped) {}
 
   /// @param graph owned by the caller, as are the batches and observers
   /// @param folder for checkpoints; exists
@@ -180,7 +182,7 @@ public final class Solver implements AutoCloseable {
 
   private Outcome outcome(String why) {
     return new Outcome(
-        step, why, bestIou < 0 ? Optional.empty() : Optional.of(bestIou), bestStep);
+        step, why, bestIou < 0 ? Optional.empty() : Optional.of(bestIou), bestStep, stopping);
   }
 
   private Duration elapsed() {

@@ -57,10 +57,10 @@ public final class LabelValues {
     return value >= 0 && value < VALUES ? meanings[value] : MISTAKE;
   }
 
-  /// The values that are no mistake: "0 to 10, 11 and 255 for ignore".
+  /// The values that are no mistake: "classes 0 to 10, ignored 11 and 255".
   @Override
   public String toString() {
-    return "%s, %s for ignore".formatted(ranges(false), ranges(true));
+    return "classes %s, ignored %s".formatted(ranges(false), ranges(true));
   }
 
   private String ranges(boolean ignored) {

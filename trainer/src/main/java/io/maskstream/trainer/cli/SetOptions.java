@@ -44,6 +44,10 @@ final class SetOptions {
         : String.valueOf(Path.of(from()).toAbsolutePath().normalize().getFileName());
   }
 
+  boolean isGiven() {
+    return data != null;
+  }
+
   private String from() {
     if (data == null) {
       throw new IllegalArgumentException("--data DIR is missing: the labelled pictures");

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 /// Brings a graph from operator set 7 or later to 17, operator by operator, as ONNX's Changelog.md
 /// tells what each version changed. Every value keeps its name. An operator that is not listed here
 /// is refused, because a silent change of meaning would be a wrong mask.
-final class OpsetUpgrade {
+public final class OpsetUpgrade {
 
   private static final long TARGET = ReleaseFile.MIN_OPSET;
 
@@ -96,16 +96,29 @@ final class OpsetUpgrade {
 
   private final OnnxGraph graph;
   private final long from;
+  private final boolean keepDropout;
 
-  private OpsetUpgrade(OnnxModel model) {
+  private OpsetUpgrade(OnnxModel model, boolean keepDropout) {
     graph = model.graph();
     from = model.opset();
+    this.keepDropout = keepDropout;
   }
 
   /// Brings the model to operator set 17; one that is there or beyond is left alone.
   ///
   /// @throws ReleaseException naming the operators that cannot be brought along
   static void apply(OnnxModel model) {
+    apply(model, false);
+  }
+
+  /// The same for a graph that is to be trained: it keeps its Dropout nodes.
+  ///
+  /// @throws ReleaseException naming the operators that cannot be brought along
+  public static void applyForTraining(OnnxModel model) {
+    apply(model, true);
+  }
+
+  private static void apply(OnnxModel model, boolean keepDropout) {
     if (model.opset() >= TARGET) {
       return;
     }
@@ -118,7 +131,7 @@ final class OpsetUpgrade {
               + TARGET
               + " or later");
     }
-    new OpsetUpgrade(model).upgrade();
+    new OpsetUpgrade(model, keepDropout).upgrade();
     model.setOpset(TARGET);
   }
 
@@ -186,6 +199,15 @@ final class OpsetUpgrade {
         node.outputs().size() > 1 && !graph.consumers(node.outputs().get(1)).isEmpty();
     if (maskRead) {
       throw new ReleaseException(node + " is used for training; export it for inference");
+    }
+    if (keepDropout) {
+      if (from < 12) {
+        String ratio = constant(node, "ratio", node.number("ratio", 0.5f));
+        node.setInputs(List.of(node.input(0), ratio));
+        node.removeAttribute("ratio");
+      }
+      node.setOutputs(List.of(node.output()));
+      return;
     }
     graph.replace(node, List.of(new OnnxNode("Identity", List.of(node.input(0)), node.output())));
   }

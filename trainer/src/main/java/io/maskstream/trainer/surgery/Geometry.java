@@ -1,0 +1,157 @@
+package io.maskstream.trainer.surgery;
+
+import io.maskstream.onnx.OnnxGraph;
+import io.maskstream.onnx.OnnxNode;
+import io.maskstream.trainer.graph.GraphException;
+import io.maskstream.trainer.graph.Shapes;
+import io.maskstream.trainer.graph.Windows;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Where the cells of every value of a fully convolutional graph lie in the picture.
+///
+/// Values that spread over the whole picture, such as what a global pool gives, have no place.
+final class Geometry {
+
+  private final OnnxGraph graph;
+  private final Shapes shapes;
+  private final Map<String, Place> places = new HashMap<>();
+
+  private Geometry(OnnxGraph graph, Shapes shapes) {
+    this.graph = graph;
+    this.shapes = shapes;
+  }
+
+  /// Follows a graph from its picture.
+  ///
+  /// @param input name of the picture
+  /// @param place of its pixels, which may have been padded
+  static Geometry of(OnnxGraph graph, Shapes shapes, String input, Place place) {
+    Geometry geometry = new Geometry(graph, shapes);
+    geometry.places.put(input, place);
+    for (OnnxNode node : graph.nodes()) {
+      geometry
+          .follow(node)
+          .ifPresent(found -> node.outputs().forEach(out -> geometry.places.put(out, found)));
+    }
+    return geometry;
+  }
+
+  Optional<Place> place(String value) {
+    return Optional.ofNullable(places.get(value));
+  }
+
+  /// The place of a value that must have one.
+  Place placeOf(String value) {
+    return place(value)
+        .orElseThrow(
+            () ->
+                new GraphException(
+                    value + " says what is in the whole picture, not where; nothing can be scored"));
+  }
+
+  private Optional<Place> follow(OnnxNode node) {
+    List<Place> read = node.inputs().stream().flatMap(input -> place(input).stream()).toList();
+    if (read.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (node.operator()) {
+      case "Shape", "Size", "GlobalAveragePool", "GlobalMaxPool" -> Optional.empty();
+      case "Conv", "MaxPool", "AveragePool", "LpPool" -> Optional.of(windowed(node));
+      case "Pad" -> Optional.of(padded(node));
+      default -> {
+        if (!keepsSides(node)) {
+          if (isSpread(node)) {
+            yield Optional.empty();
+          }
+          throw new GraphException(
+              "node "
+                  + node
+                  + " moves the pixels of the picture in a way that surgery cannot follow; "
+                  + "take a network without it, or export it otherwise");
+        }
+        yield Optional.of(joined(node, read));
+      }
+    };
+  }
+
+  private Place windowed(OnnxNode node) {
+    Place from = placeOf(node.input(0));
+    long[] sides = sides(node.input(0));
+    long[] kernel =
+        node.operator().equals("Conv")
+            ? sides(node.input(1))
+            : node.integers("kernel_shape").orElseThrow();
+    Windows windows = Windows.of(node, kernel, sides);
+    return new Place(windowed(from, windows, 0), windowed(from, windows, 1));
+  }
+
+  private static Lattice windowed(Place from, Windows windows, int axis) {
+    return from.axis(axis)
+        .window(
+            windows.reach(axis),
+            windows.strides()[axis],
+            windows.pads()[axis],
+            cells -> windows.count(axis, cells));
+  }
+
+  private Place padded(OnnxNode node) {
+    long[] pads =
+        shapes
+            .content(node.input(1))
+            .filter(found -> found.length == 8 && !node.hasInput(3))
+            .orElseThrow(
+                () ->
+                    new GraphException(
+                        "node " + node + " pads by numbers that are not in the file; export it so"));
+    Place from = placeOf(node.input(0));
+    return new Place(from.y().padded(pads[2], pads[6]), from.x().padded(pads[3], pads[7]));
+  }
+
+  private long[] sides(String value) {
+    long[] shape = shapes.of(value);
+    return Arrays.copyOfRange(shape, shape.length - 2, shape.length);
+  }
+
+  /// Whether height and width stay where they are: the last two axes, unmixed.
+  private boolean keepsSides(OnnxNode node) {
+    String from = node.inputs().stream().filter(places::containsKey).findFirst().orElseThrow();
+    boolean turned =
+        node.operator().equals("Transpose")
+            && node.integers("perm")
+                .map(order -> order[order.length - 1] != order.length - 1
+                    || order[order.length - 2] != order.length - 2)
+                .orElse(true);
+    boolean moved = Set.of("Slice", "Resize", "ConvTranspose", "DepthToSpace").contains(node.operator());
+    return !turned
+        && (!moved || node.operator().equals("Slice"))
+        && shapes.rank(node.output()) >= 2
+        && Arrays.equals(sides(node.output()), sides(from));
+  }
+
+  private boolean isSpread(OnnxNode node) {
+    return node.operator().startsWith("Reduce")
+        && Arrays.stream(shapes.of(node.output())).skip(2).allMatch(side -> side == 1);
+  }
+
+  private static Place joined(OnnxNode node, List<Place> read) {
+    Place first = read.getFirst();
+    for (Place other : read) {
+      if (!other.agreesWith(first)) {
+        throw new GraphException(
+            "node "
+                + node
+                + " joins values whose cells lie differently in the picture, "
+                + first
+                + " and "
+                + other
+                + "; surgery cannot score it");
+      }
+    }
+    return first;
+  }
+}

@@ -53,10 +53,7 @@ final class GraphCommand implements Runnable {
     if ((net == null) == (init.init == null)) {
       throw new ParameterException(spec.commandLine(), "give either --net or --init");
     }
-    Palette palette =
-        classes.contains(".") || classes.contains("/")
-            ? Palette.read(Path.of(classes))
-            : Palette.known(classes);
+    Palette palette = InitOptions.palette(classes);
     if (net == null) {
       StartingGraph start = StartingGraph.of(init, palette, 0);
       start.notes().forEach(note -> spec.commandLine().getErr().println(note));

@@ -2,6 +2,7 @@ package io.maskstream.trainer.cli;
 
 import io.maskstream.release.PackagingOptions.Channels;
 import io.maskstream.release.PackagingOptions.Normalisation;
+import io.maskstream.release.Palette;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -66,19 +67,33 @@ final class InitOptions {
   @Nullable Channels channels;
 
   @Option(
+      names = "--knows",
+      paramLabel = "CLASSES",
+      description =
+          "The classes of a segmentation net that does not name them: cityscapes, voc, or a file "
+              + "with one class a line (default: by their number).")
+  @Nullable String knows;
+
+  @Option(
       names = "--class-map",
-      split = ",",
-      paramLabel = "NEW=OLD",
+      paramLabel = "NEW=OLD[,OLD];...",
       description = {
-        "Which class of a segmentation net each new class begins as, where their names differ: "
-            + "pavement=sidewalk,tree=vegetation."
+        "Which classes of a segmentation net a new class begins as, where their names differ:",
+        "'pavement=sidewalk; tree=vegetation; signsymbol=traffic light, traffic sign'."
       })
-  Map<String, String> classMap = Map.of();
+  String classMap = "";
 
   @Option(
       names = "--random-init",
       description = "Forgets the trained weights, to see what they are worth.")
   boolean randomInit;
+
+  /// The classes of a palette or file.
+  static Palette palette(String name) {
+    return name.contains(".") || name.contains("/")
+        ? Palette.read(Path.of(name))
+        : Palette.known(name);
+  }
 
   /// How bytes become what the net wants, as the user says.
   Optional<Known> known() {

@@ -1,5 +1,6 @@
 package io.maskstream.trainer.cli;
 
+import io.maskstream.camera.Scene.Look;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.painting.RgbPicture;
 import io.maskstream.release.Palette;
@@ -130,7 +131,7 @@ final class ReleaseCommand implements Runnable {
 
   /// Pictures to compare on: real ones where there are, else scenes of an odd size.
   private static List<RgbPicture> compared(Optional<LabelledSet> pictures) {
-    LabelledSet from = pictures.orElseGet(() -> Scenes.of(3, COMPARED, 331, 243));
+    LabelledSet from = pictures.orElseGet(() -> Scenes.of(3, COMPARED, 331, 243, Look.VARIED));
     List<RgbPicture> chosen = new ArrayList<>();
     for (int i = 0; i < Math.min(COMPARED, from.size()); i++) {
       chosen.add(from.read(i * (from.size() / Math.min(COMPARED, from.size()))).picture());

@@ -1,5 +1,6 @@
 package io.maskstream.trainer.cli;
 
+import io.maskstream.camera.Scene.Look;
 import io.maskstream.trainer.data.CachedSet;
 import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.data.LabelledSets;
@@ -31,8 +32,8 @@ final class SetOptions {
     String from = from();
     if (from.equals(SCENES)) {
       return judged
-          ? Scenes.of(2, SCENES_TO_JUDGE, SCENE_WIDTH, SCENE_HEIGHT)
-          : Scenes.of(1, SCENES_TO_LEARN, SCENE_WIDTH, SCENE_HEIGHT);
+          ? Scenes.of(2, SCENES_TO_JUDGE, SCENE_WIDTH, SCENE_HEIGHT, Look.VARIED)
+          : Scenes.of(1, SCENES_TO_LEARN, SCENE_WIDTH, SCENE_HEIGHT, Look.VARIED);
     }
     return CachedSet.inHalfTheHeap(LabelledSets.open(Path.of(from), split));
   }

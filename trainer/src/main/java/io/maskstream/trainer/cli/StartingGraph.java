@@ -2,6 +2,8 @@ package io.maskstream.trainer.cli;
 
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxValue;
+import io.maskstream.release.PackagingOptions.Channels;
+import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.release.Palette;
 import io.maskstream.release.ReleaseMetadata;
 import io.maskstream.trainer.export.ReleaseEnds;
@@ -10,10 +12,11 @@ import io.maskstream.trainer.graph.Shapes;
 import io.maskstream.trainer.graph.Trainable;
 import io.maskstream.trainer.solver.Checkpoint;
 import io.maskstream.trainer.solver.RandomStart;
-import io.maskstream.trainer.solver.SolverException;
+import io.maskstream.trainer.surgery.ClassMapping;
 import io.maskstream.trainer.surgery.Fcn;
 import io.maskstream.trainer.surgery.FcnOptions;
 import io.maskstream.trainer.surgery.Retarget;
+import io.maskstream.trainer.surgery.RetargetOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -91,8 +94,13 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
 
   private static StartingGraph ofThirdParty(
       OnnxModel given, InitOptions options, Palette classes, Path file) {
-    if (!isClassifier(given, file)) {
-      return retargeted(given, options, classes, ReleaseMetadata.classes(given), file);
+    long[] output = outputShape(given, file);
+    boolean wherever = output.length == 4 && output[1] * output[3] > 1 && output[2] > 1;
+    if (wherever) {
+      Optional<Palette> named =
+          ReleaseMetadata.classes(given)
+              .or(() -> guessed((int) Math.min(output[1], output[3])));
+      return retargeted(given, options, classes, named, file);
     }
     FcnOptions fcn = FcnOptions.of(classes.size(), options.stride);
     Optional<InitOptions.Known> known = options.known();
@@ -111,13 +119,49 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
                 + " classes"));
   }
 
-  private static StartingGraph retargeted(
-      OnnxModel given, InitOptions options, Palette classes, Optional<Palette> named, Path file) {
-    throw new SolverException("not yet");
+  private static Optional<Palette> guessed(int count) {
+    return switch (count) {
+      case 19 -> Optional.of(Palette.known("cityscapes"));
+      case 21 -> Optional.of(Palette.known("voc"));
+      default -> Optional.empty();
+    };
   }
 
-  /// Whether the output says what is in the whole picture, not where.
-  private static boolean isClassifier(OnnxModel given, Path file) {
+  private static StartingGraph retargeted(
+      OnnxModel given, InitOptions options, Palette classes, Optional<Palette> named, Path file) {
+    Optional<Palette> from =
+        options.knows == null ? named : Optional.of(InitOptions.palette(options.knows));
+    RetargetOptions wanted = RetargetOptions.of(classes.size());
+    if (isTrainable(given)) {
+      wanted = wanted.with(Normalisation.of(0, 1), Channels.RGB);
+    }
+    Optional<InitOptions.Known> known = options.known();
+    if (known.isPresent()) {
+      wanted = wanted.with(known.get().normalisation(), known.get().channels());
+    }
+    String begins = "all of them from zero";
+    if (from.isPresent()) {
+      ClassMapping mapping = ClassMapping.parse(from.get(), classes, options.classMap);
+      wanted = wanted.with(mapping);
+      begins = mapping.sources().stream().filter(ids -> !ids.isEmpty()).count() + " of them as "
+          + "classes that it knows";
+    } else if (!options.classMap.isEmpty()) {
+      throw new IllegalArgumentException(
+          file + " does not name its classes, which --class-map wants; name them with --knows");
+    }
+    return new StartingGraph(
+        Retarget.of(given, wanted),
+        NEW_SCORES,
+        List.of(
+            file
+                + " is a segmentation net; its score layer gets "
+                + classes.size()
+                + " classes, "
+                + begins));
+  }
+
+  /// The shape of the first output, for one picture.
+  private static long[] outputShape(OnnxModel given, Path file) {
     OnnxModel model = GraphImport.normalise(given, file.toString());
     Map<String, long[]> inputs = new HashMap<>();
     for (OnnxValue input : model.graph().inputs()) {
@@ -125,15 +169,10 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
           input.shape().stream().mapToLong(side -> side.isFixed() ? side.size() : -1).toArray();
       for (int axis = 0; axis < shape.length; axis++) {
         boolean colours = shape.length == 4 && axis == 1 && shape[3] != 3;
-        shape[axis] =
-            shape[axis] > 0 ? shape[axis] : axis == 0 ? 1 : colours ? 3 : PROBE;
+        shape[axis] = shape[axis] > 0 ? shape[axis] : axis == 0 ? 1 : colours ? 3 : PROBE;
       }
       inputs.put(input.name(), shape);
     }
-    Shapes shapes = Shapes.of(model.graph(), inputs);
-    return model.graph().outputs().stream()
-        .map(output -> shapes.of(output.name()))
-        .noneMatch(shape -> shape.length == 4 && shape[1] * shape[2] > 1 && shape[2] * shape[3] > 1
-            || shape.length == 3);
+    return Shapes.of(model.graph(), inputs).of(model.graph().outputs().getFirst().name());
   }
 }

@@ -45,7 +45,7 @@ public record StepBench(int steps, double best, double median) {
           Tensor image = noise.permute(0, 3, 1, 2).to(graph.placement().device(), ScalarType.Float);
           Tensor labels =
               torch
-                  .randint(classes, batch, height, width)
+                  .randint(0, classes, new long[] {batch, height, width})
                   .to(graph.placement().device(), ScalarType.Long);
           long start = System.nanoTime();
           Map<String, Tensor> scores;

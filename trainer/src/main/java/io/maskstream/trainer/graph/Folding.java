@@ -24,10 +24,12 @@ final class Folding {
   static void apply(OnnxGraph graph, String source) {
     Folding folding = new Folding(graph, source);
     for (OnnxNode node : List.copyOf(graph.nodes())) {
-      folding.fold(node).ifPresent(result -> {
-        graph.remove(node);
-        graph.add(result.withName(node.output()));
-      });
+      folding
+          .fold(node)
+          .ifPresent(result -> {
+            graph.remove(node);
+            graph.add(result.withName(node.output()));
+          });
     }
   }
 
@@ -64,14 +66,13 @@ final class Folding {
       return OnnxTensor.ofVector("", node.integers("value_ints").orElseThrow());
     }
     return node.tensor("value")
-        .orElseThrow(
-            () ->
-                new GraphException(
-                    source
-                        + ": node "
-                        + node
-                        + " holds neither numbers nor a tensor of them; export the model with dense "
-                        + "constants"));
+        .orElseThrow(() ->
+            new GraphException(
+                source
+                    + ": node "
+                    + node
+                    + " holds neither numbers nor a tensor of them; export the model with dense "
+                    + "constants"));
   }
 
   private Optional<OnnxTensor> fold(OnnxNode node, List<OnnxTensor> inputs) {
@@ -90,8 +91,7 @@ final class Folding {
                   ShapeRules.rearranged(
                       node, first.shape(), inputs.size() > 1 ? inputs.get(1).longs() : null)));
       case "Transpose" -> Optional.of(Rearranging.transposed(first, permutation(node, first)));
-      case "Concat" ->
-          first.shape().length == 1 ? Optional.of(joined(inputs)) : Optional.empty();
+      case "Concat" -> first.shape().length == 1 ? Optional.of(joined(inputs)) : Optional.empty();
       case "Add", "Sub", "Mul", "Div" -> computed(node.operator(), first, inputs.get(1));
       default -> Optional.empty();
     };

@@ -118,11 +118,9 @@ public final class GraphImport {
       }
       node.tensor("value")
           .filter(tensor -> isOtherFloat(tensor.type()))
-          .ifPresent(
-              tensor ->
-                  node.set(
-                      "value",
-                      OnnxTensor.ofFloats(tensor.name(), tensor.shape(), tensor.floats())));
+          .ifPresent(tensor ->
+              node.set(
+                  "value", OnnxTensor.ofFloats(tensor.name(), tensor.shape(), tensor.floats())));
     }
     graph.setInputs(graph.inputs().stream().map(GraphImport::widened).toArray(OnnxValue[]::new));
     List<OnnxValue> outputs = new ArrayList<>();
@@ -143,5 +141,4 @@ public final class GraphImport {
   private static boolean isOtherFloat(OnnxType type) {
     return type == OnnxType.FLOAT16 || type == OnnxType.DOUBLE;
   }
-
 }

@@ -33,13 +33,62 @@ final class ShapeRules {
   private static long[] shape(OnnxGraph graph, OnnxNode node, List<Known> inputs) {
     long[] x = inputs.isEmpty() ? new long[0] : shape(inputs, 0);
     return switch (node.operator()) {
-      case "Abs", "BatchNormalization", "Cast", "Ceil", "Clip", "CumSum", "Elu", "Erf", "Exp",
-          "Floor", "Gelu", "HardSigmoid", "HardSwish", "Identity", "InstanceNormalization", "LRN",
-          "LayerNormalization", "LeakyRelu", "Log", "LogSoftmax", "LpNormalization", "Mish", "Neg",
-          "Not", "PRelu", "Reciprocal", "Relu", "Round", "Selu", "Sigmoid", "Sign", "Softmax",
-          "Softplus", "Softsign", "Sqrt", "Tanh", "GroupNormalization" -> x;
-      case "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Sum", "Mean", "Equal", "Greater",
-          "GreaterOrEqual", "Less", "LessOrEqual", "And", "Or", "Mod", "Where" ->
+      case "Abs",
+          "BatchNormalization",
+          "Cast",
+          "Ceil",
+          "Clip",
+          "CumSum",
+          "Elu",
+          "Erf",
+          "Exp",
+          "Floor",
+          "Gelu",
+          "HardSigmoid",
+          "HardSwish",
+          "Identity",
+          "InstanceNormalization",
+          "LRN",
+          "LayerNormalization",
+          "LeakyRelu",
+          "Log",
+          "LogSoftmax",
+          "LpNormalization",
+          "Mish",
+          "Neg",
+          "Not",
+          "PRelu",
+          "Reciprocal",
+          "Relu",
+          "Round",
+          "Selu",
+          "Sigmoid",
+          "Sign",
+          "Softmax",
+          "Softplus",
+          "Softsign",
+          "Sqrt",
+          "Tanh",
+          "GroupNormalization" ->
+          x;
+      case "Add",
+          "Sub",
+          "Mul",
+          "Div",
+          "Pow",
+          "Min",
+          "Max",
+          "Sum",
+          "Mean",
+          "Equal",
+          "Greater",
+          "GreaterOrEqual",
+          "Less",
+          "LessOrEqual",
+          "And",
+          "Or",
+          "Mod",
+          "Where" ->
           broadcast(inputs);
       case "Conv" -> Windows.conv(node, x, shape(inputs, 1));
       case "ConvTranspose" -> Windows.convTranspose(node, x, shape(inputs, 1));
@@ -94,10 +143,9 @@ final class ShapeRules {
     return inputs
         .get(i)
         .content()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "input " + i + " is computed from pixels, not from shapes"));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "input " + i + " is computed from pixels, not from shapes"));
   }
 
   private static IllegalArgumentException unknown(OnnxNode node, String what) {
@@ -118,8 +166,7 @@ final class ShapeRules {
     }
     long[] x = longs(inputs, 0);
     return switch (node.operator()) {
-      case "Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Floor", "Ceil" ->
-          Optional.of(x);
+      case "Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Floor", "Ceil" -> Optional.of(x);
       case "Add", "Sub", "Mul", "Div", "Mod", "Min", "Max" -> {
         long[] y = longs(inputs, 1);
         long[] z = new long[Math.max(x.length, y.length)];
@@ -130,7 +177,9 @@ final class ShapeRules {
       }
       case "Concat" ->
           Optional.of(
-              inputs.stream().flatMapToLong(i -> Arrays.stream(i.content().orElseThrow())).toArray());
+              inputs.stream()
+                  .flatMapToLong(i -> Arrays.stream(i.content().orElseThrow()))
+                  .toArray());
       case "Gather" -> {
         long[] indices = longs(inputs, 1);
         yield Optional.of(
@@ -148,7 +197,9 @@ final class ShapeRules {
       case "Range" -> {
         List<Long> values = new ArrayList<>();
         long step = longs(inputs, 2)[0];
-        for (long v = x[0]; step > 0 ? v < longs(inputs, 1)[0] : v > longs(inputs, 1)[0]; v += step) {
+        for (long v = x[0];
+            step > 0 ? v < longs(inputs, 1)[0] : v > longs(inputs, 1)[0];
+            v += step) {
           values.add(v);
         }
         yield Optional.of(values.stream().mapToLong(Long::longValue).toArray());
@@ -277,7 +328,8 @@ final class ShapeRules {
   }
 
   /// Squeeze, Unsqueeze and Flatten.
-  static long[] rearranged(OnnxNode node, long[] x, long @org.jspecify.annotations.Nullable [] axes) {
+  static long[] rearranged(
+      OnnxNode node, long[] x, long @org.jspecify.annotations.Nullable [] axes) {
     switch (node.operator()) {
       case "Flatten" -> {
         int axis = axis(node.integer("axis", 1), x.length);
@@ -329,7 +381,8 @@ final class ShapeRules {
     long[] ends = longs(inputs, 2);
     long[] shape = x.clone();
     for (int i = 0; i < starts.length; i++) {
-      long given = inputs.size() > 3 && inputs.get(3).content().isPresent() ? longs(inputs, 3)[i] : i;
+      long given =
+          inputs.size() > 3 && inputs.get(3).content().isPresent() ? longs(inputs, 3)[i] : i;
       int axis = axis(given, x.length);
       long step = inputs.size() > 4 ? longs(inputs, 4)[i] : 1;
       long start = clamp(starts[i], x[axis]);
@@ -337,7 +390,10 @@ final class ShapeRules {
       shape[axis] =
           step > 0
               ? Math.max(0, Math.ceilDiv(end - start, step))
-              : Math.max(0, Math.ceilDiv(Math.min(start, x[axis] - 1) - end + (ends[i] < -x[axis] ? 1 : 0), -step));
+              : Math.max(
+                  0,
+                  Math.ceilDiv(
+                      Math.min(start, x[axis] - 1) - end + (ends[i] < -x[axis] ? 1 : 0), -step));
     }
     return shape;
   }

@@ -20,7 +20,7 @@ public final class Shapes {
   ///
   /// @param shape its sides
   /// @param content its elements where it is a small integer tensor that depends on shapes and
-  ///     constants only, else nothing
+  ///   constants only, else nothing
   record Known(long[] shape, Optional<long[]> content) {
 
     static Known of(long... shape) {

@@ -11,7 +11,7 @@ import java.util.function.LongUnaryOperator;
 /// @param fusions of the upscored coarser scores with a finer skip, coarse to fine
 /// @param last upscoring, to pixels
 /// @param crop pixels that the upscored scores begin before the picture; negative where they begin
-///     within it
+///   within it
 /// @param missing pixels at the end of a picture of so many pixels that no score covers
 record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperator missing) {
 
@@ -51,14 +51,11 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
       long dropSkip = Math.max(-before, 0);
       LongUnaryOperator upscored = n -> finer.lattice().length().applyAsLong(n) - dropUpscored;
       LongUnaryOperator skipped = n -> skip.length().applyAsLong(n) - dropSkip;
-      fusions.add(
-          new Fusion(finer.upscoring(), dropUpscored, dropSkip, extent(upscored, skipped)));
+      fusions.add(new Fusion(finer.upscoring(), dropUpscored, dropSkip, extent(upscored, skipped)));
       scores =
           finer
               .lattice()
-              .from(
-                  dropUpscored,
-                  n -> Math.min(upscored.applyAsLong(n), skipped.applyAsLong(n)));
+              .from(dropUpscored, n -> Math.min(upscored.applyAsLong(n), skipped.applyAsLong(n)));
     }
     Finer pixels = finer(scores, Lattice.picture(), upscore);
     long crop = Math.round(pixels.lattice().cellsBefore(Lattice.picture()));
@@ -71,8 +68,8 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
         n -> coarse.applyAsLong(n) < 1 ? n : n + crop - covered.applyAsLong(n));
   }
 
-  /// A kernel of twice the factor is the smallest that interpolates; one tap less moves the cells by
-  /// half a step, which is what some networks need for cell to lie on cell.
+  /// A kernel of twice the factor is the smallest that interpolates; one tap less moves the cells
+  /// by half a step, which is what some networks need for cell to lie on cell.
   private static Finer finer(Lattice scores, Lattice goal, Upscore upscore) {
     long factor = Math.round(scores.stride() / goal.stride());
     boolean resize = upscore == Upscore.RESIZE;

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Rewrites a classifier so that every value is a map again: what the classifier flattens stays a
-/// map, and a fully connected layer that reads c x h x w flattened values becomes a convolution with
-/// a window of h x w and the same weights (Shelhamer et al. 2016, section 4.1). Softmax at the end
-/// is dropped.
+/// map, and a fully connected layer that reads c x h x w flattened values becomes a convolution
+/// with a window of h x w and the same weights (Shelhamer et al. 2016, section 4.1). Softmax at the
+/// end is dropped.
 final class Convolutionalizer {
 
   /// A flat value of the classifier, and the map that now stands for it.
@@ -119,7 +119,9 @@ final class Convolutionalizer {
     String operator = node.operator();
     long[] to = shapes.of(node.output());
     long[] sides = Arrays.copyOfRange(from, 1, 4);
-    if (RENAMING.contains(operator) && isVector(to) && to[to.length - 1] == from[1] * from[2] * from[3]) {
+    if (RENAMING.contains(operator)
+        && isVector(to)
+        && to[to.length - 1] == from[1] * from[2] * from[3]) {
       flatten(node, new Flat(node.input(0), sides, false));
     } else if (operator.equals("ReduceMean") && averages(node, 2, 3)) {
       node.setOperator("GlobalAveragePool");
@@ -151,9 +153,8 @@ final class Convolutionalizer {
         Arrays.equals(node.integers("perm").orElse(new long[0]), new long[] {0, 2, 3, 1});
     return channelsLast
         && graph.consumers(node.output()).stream()
-            .allMatch(
-                reader ->
-                    RENAMING.contains(reader.operator()) && isVector(shapes.of(reader.output())));
+            .allMatch(reader ->
+                RENAMING.contains(reader.operator()) && isVector(shapes.of(reader.output())));
   }
 
   private void flatten(OnnxNode node, Flat flat) {
@@ -194,10 +195,9 @@ final class Convolutionalizer {
   /// Whether nothing but renaming comes behind.
   private boolean onlyEnds(OnnxNode node) {
     return graph.consumers(node.output()).stream()
-        .allMatch(
-            reader ->
-                (RENAMING.contains(reader.operator()) || reader.operator().equals("Shape"))
-                    && onlyEnds(reader));
+        .allMatch(reader ->
+            (RENAMING.contains(reader.operator()) || reader.operator().equals("Shape"))
+                && onlyEnds(reader));
   }
 
   private void rename(OnnxNode node, Flat flat) {
@@ -311,8 +311,7 @@ final class Convolutionalizer {
       OnnxTensor constant =
           graph.constant(input).orElseThrow(() -> refused(node, "a map that is not flat"));
       if (constant.size() == 1) {
-        inputs.add(
-            keep(input, Rearranging.withShape(constant), node));
+        inputs.add(keep(input, Rearranging.withShape(constant), node));
       } else if (constant.size() == flat.size() && flat.isVector()) {
         inputs.add(keep(input, Rearranging.withShape(constant, flat.size(), 1, 1), node));
       } else {

@@ -17,7 +17,7 @@ import java.util.Set;
 /// classes, over whatever enlarges, adds and crops scores, to its output.
 ///
 /// @param scores the value with the scores at the picture's size, N x classes x H x W, before any
-///     softmax
+///   softmax
 /// @param classes that it tells apart
 /// @param layers convolutions that make scores
 /// @param upscores transposed convolutions that enlarge the scores of each class by themselves
@@ -122,10 +122,9 @@ record Ending(
   private static OnnxTensor weights(OnnxGraph graph, OnnxNode node, int input) {
     return graph
         .constant(node.input(input))
-        .orElseThrow(
-            () ->
-                new GraphException(
-                    "node " + node + " has weights that are computed; export it with fixed weights"));
+        .orElseThrow(() ->
+            new GraphException(
+                "node " + node + " has weights that are computed; export it with fixed weights"));
   }
 
   /// Makes the layers give other classes.
@@ -182,14 +181,14 @@ record Ending(
     float[][] mapped = mapping.apply(rows);
     float[] written = new float[outer * mapped.length * inner];
     for (int i = 0; i < written.length; i++) {
-      written[i] =
-          mapped[i / inner % mapped.length][i / inner / mapped.length * inner + i % inner];
+      written[i] = mapped[i / inner % mapped.length][i / inner / mapped.length * inner + i % inner];
     }
     shape[axis] = mapped.length;
     List<String> inputs = new ArrayList<>(node.inputs());
     inputs.set(
         input,
-        graph.add(OnnxTensor.ofFloats(graph.freshName(node.input(input) + "_new"), shape, written)));
+        graph.add(
+            OnnxTensor.ofFloats(graph.freshName(node.input(input) + "_new"), shape, written)));
     node.setInputs(inputs);
   }
 }

@@ -2,16 +2,11 @@ package io.maskstream.trainer.surgery;
 
 import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
-import io.maskstream.onnx.OnnxNode;
-import io.maskstream.onnx.OnnxType;
-import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.GraphImport;
-import io.maskstream.trainer.graph.Shapes;
 import io.maskstream.video.Size;
 import java.util.List;
-import java.util.Map;
 
 /// Makes a fully convolutional network of a classifier (Shelhamer, Long & Darrell 2016, section 4).
 public final class Fcn {
@@ -31,15 +26,15 @@ public final class Fcn {
     OnnxModel model = GraphImport.normalise(classifier, "the classifier");
     OnnxGraph graph = model.graph();
     Front.freeNames(graph);
-    Front front =
-        Front.of(model, options.nativeSize().height(), options.nativeSize().width());
+    Front front = Front.of(model, options.nativeSize().height(), options.nativeSize().width());
     Trunk trunk = Trunk.of(model, front, options);
     List<Head.Tap> taps = trunk.taps(options);
 
     Planned planned = plan(trunk, taps, options);
     trunk.pad(graph, planned, options);
     front.feed(model, norm, options.channels(), (_, value) -> value);
-    new Head(model, trunk.shapes(), options).write(trunk.features(), taps, planned.y(), planned.x());
+    new Head(model, trunk.shapes(), options)
+        .write(trunk.features(), taps, planned.y(), planned.x());
     graph.forgetShapes();
     graph.removeUnused();
     graph.check();
@@ -67,8 +62,7 @@ public final class Fcn {
     for (int axis = 0; axis < 2; axis++) {
       int at = axis;
       Lattice features = trunk.place(trunk.features()).axis(axis);
-      List<Lattice> skips =
-          taps.stream().map(tap -> trunk.place(tap.value()).axis(at)).toList();
+      List<Lattice> skips = taps.stream().map(tap -> trunk.place(tap.value()).axis(at)).toList();
       if (options.pad().isPresent()) {
         before[axis] = options.pad().get() - trunk.firstPads()[axis];
         behind[axis] = options.pad().get() - trunk.firstPads()[axis + 2];

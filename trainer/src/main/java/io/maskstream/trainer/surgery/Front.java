@@ -36,7 +36,9 @@ record Front(String planes, long height, long width, boolean sized) {
     List<OnnxValue> inputs = graph.inputs();
     if (inputs.size() != 1 || inputs.getFirst().shape().size() != 4) {
       throw new GraphException(
-          "the graph takes " + inputs + ", not one batch of pictures; take a network over pictures");
+          "the graph takes "
+              + inputs
+              + ", not one batch of pictures; take a network over pictures");
     }
     OnnxValue input = inputs.getFirst();
     if (input.type() != OnnxType.FLOAT) {

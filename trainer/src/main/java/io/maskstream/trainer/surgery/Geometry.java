@@ -48,10 +48,9 @@ final class Geometry {
   /// The place of a value that must have one.
   Place placeOf(String value) {
     return place(value)
-        .orElseThrow(
-            () ->
-                new GraphException(
-                    value + " says what is in the whole picture, not where; nothing can be scored"));
+        .orElseThrow(() ->
+            new GraphException(
+                value + " says what is in the whole picture, not where; nothing can be scored"));
   }
 
   private Optional<Place> follow(OnnxNode node) {
@@ -104,10 +103,9 @@ final class Geometry {
         shapes
             .content(node.input(1))
             .filter(found -> found.length == 8 && !node.hasInput(3))
-            .orElseThrow(
-                () ->
-                    new GraphException(
-                        "node " + node + " pads by numbers that are not in the file; export it so"));
+            .orElseThrow(() ->
+                new GraphException(
+                    "node " + node + " pads by numbers that are not in the file; export it so"));
     Place from = placeOf(node.input(0));
     return new Place(from.y().padded(pads[2], pads[6]), from.x().padded(pads[3], pads[7]));
   }
@@ -123,10 +121,12 @@ final class Geometry {
     boolean turned =
         node.operator().equals("Transpose")
             && node.integers("perm")
-                .map(order -> order[order.length - 1] != order.length - 1
-                    || order[order.length - 2] != order.length - 2)
+                .map(order ->
+                    order[order.length - 1] != order.length - 1
+                        || order[order.length - 2] != order.length - 2)
                 .orElse(true);
-    boolean moved = Set.of("Slice", "Resize", "ConvTranspose", "DepthToSpace").contains(node.operator());
+    boolean moved =
+        Set.of("Slice", "Resize", "ConvTranspose", "DepthToSpace").contains(node.operator());
     return !turned
         && (!moved || node.operator().equals("Slice"))
         && shapes.rank(node.output()) >= 2

@@ -93,9 +93,12 @@ final class Head {
         switch (extent) {
           case UPSCORED -> wiring.sides(upscored);
           case SKIP -> wiring.sides(skip);
-          case SMALLER -> wiring.value("Min", name + "_sides",
-              left(upscored, y.dropUpscored(), x.dropUpscored()),
-              left(skip, y.dropSkip(), x.dropSkip()));
+          case SMALLER ->
+              wiring.value(
+                  "Min",
+                  name + "_sides",
+                  left(upscored, y.dropUpscored(), x.dropUpscored()),
+                  left(skip, y.dropSkip(), x.dropSkip()));
         };
     boolean upscoredWhole = extent == Extent.UPSCORED && y.dropUpscored() + x.dropUpscored() == 0;
     boolean skipWhole = extent == Extent.SKIP && y.dropSkip() + x.dropSkip() == 0;
@@ -110,9 +113,7 @@ final class Head {
             ? upscored
             : wiring.crop(upscored + "_crop", upscored, y.dropUpscored(), x.dropUpscored(), sides);
     String b =
-        skipWhole
-            ? skip
-            : wiring.crop(skip + "_crop", skip, y.dropSkip(), x.dropSkip(), sides);
+        skipWhole ? skip : wiring.crop(skip + "_crop", skip, y.dropSkip(), x.dropSkip(), sides);
     return wiring.value("Add", "fuse" + tap.stride(), a, b);
   }
 
@@ -121,7 +122,8 @@ final class Head {
     String sides = wiring.sides(value);
     return top + leftmost == 0
         ? sides
-        : wiring.value("Sub", value + "_left", sides, wiring.vector(value + "_drop", top, leftmost));
+        : wiring.value(
+            "Sub", value + "_left", sides, wiring.vector(value + "_drop", top, leftmost));
   }
 
   private String upscore(String name, String scores, Upscoring y, Upscoring x) {
@@ -161,7 +163,9 @@ final class Head {
     String more = wiring.vector(name + "_more", 1 - y.factor(), 1 - x.factor());
     String grown = wiring.value("Mul", name + "_grown", wiring.sides(scores), factors);
     String sides = wiring.value("Add", name + "_sides", grown, more);
-    return resizeTo(name, scores, sides).set("coordinate_transformation_mode", "align_corners").output();
+    return resizeTo(name, scores, sides)
+        .set("coordinate_transformation_mode", "align_corners")
+        .output();
   }
 
   private OnnxNode resizeTo(String name, String value, String sides) {

@@ -2,13 +2,13 @@ package io.maskstream.trainer.surgery;
 
 import java.util.function.LongUnaryOperator;
 
-/// Where the cells of a value lie in the picture, along one axis: cell i is centred on pixel
-/// first + i * stride.
+/// Where the cells of a value lie in the picture, along one axis: cell i is centred on pixel first
+/// + i * stride.
 ///
 /// This is Caffe's coordinate map (python/caffe/coord_map.py) read the other way: it maps pixel x
-/// to cell a x + b, so stride = 1 / a and first = -b / a. Its rule for convolutions and pools,
-/// (a, b) -> (a / s, (b + p - (k - 1) / 2) / s), is [#window]; its rule for transposed convolutions,
-/// (a s, b s + (k - 1) / 2 - p), is [#deconvolution].
+/// to cell a x + b, so stride = 1 / a and first = -b / a. Its rule for convolutions and pools, (a,
+/// b) -> (a / s, (b + p - (k - 1) / 2) / s), is [#window]; its rule for transposed convolutions, (a
+/// s, b s + (k - 1) / 2 - p), is [#deconvolution].
 ///
 /// @param stride pixels from one cell to the next
 /// @param first the pixel on which cell 0 is centred; negative in front of the picture
@@ -24,7 +24,8 @@ record Lattice(double stride, double first, LongUnaryOperator length) {
   Lattice padded(long before, long behind) {
     return before == 0 && behind == 0
         ? this
-        : new Lattice(stride, first - before * stride, n -> length.applyAsLong(n) + before + behind);
+        : new Lattice(
+            stride, first - before * stride, n -> length.applyAsLong(n) + before + behind);
   }
 
   /// The same value when the picture itself is padded before anything else.
@@ -66,8 +67,7 @@ record Lattice(double stride, double first, LongUnaryOperator length) {
 
   /// Resizing that keeps the first and the last cell where they are (align_corners).
   Lattice resizedByCorners(long factor) {
-    return new Lattice(
-        stride / factor, first, n -> (length.applyAsLong(n) - 1) * factor + 1);
+    return new Lattice(stride / factor, first, n -> (length.applyAsLong(n) - 1) * factor + 1);
   }
 
   /// How many cells of this one lie before the first of the other; negative where it begins later.

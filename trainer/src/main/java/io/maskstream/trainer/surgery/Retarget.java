@@ -19,8 +19,8 @@ import java.util.Map;
 /// before them stays.
 ///
 /// A network that was fixed to one size takes any from then on. Where strides and resizing fit only
-/// some sizes, such as 513 = 32 x 16 + 1, zeros behind the picture bring it to the next of those, and
-/// the scores are cropped.
+/// some sizes, such as 513 = 32 x 16 + 1, zeros behind the picture bring it to the next of those,
+/// and the scores are cropped.
 public final class Retarget {
 
   /// Sides of the pictures of a network that fixes none.
@@ -64,29 +64,26 @@ public final class Retarget {
     return graph.outputs().stream()
         .filter(output -> output.name().equals(wanted))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new GraphException(
-                    "the graph has no output " + wanted + "; it has " + graph.outputs()));
+        .orElseThrow(() ->
+            new GraphException(
+                "the graph has no output " + wanted + "; it has " + graph.outputs()));
   }
 
   private static ClassMapping mapping(Ending ending, RetargetOptions options) {
     ClassMapping mapping =
         options
             .mapping()
-            .orElseGet(
-                () -> new ClassMapping(Collections.nCopies(options.classes(), List.of())));
+            .orElseGet(() -> new ClassMapping(Collections.nCopies(options.classes(), List.of())));
     mapping
         .beyond(ending.classes())
-        .ifPresent(
-            id -> {
-              throw new GraphException(
-                  "the mapping takes class "
-                      + id
-                      + " of a network that has "
-                      + ending.classes()
-                      + " classes; count from 0");
-            });
+        .ifPresent(id -> {
+          throw new GraphException(
+              "the mapping takes class "
+                  + id
+                  + " of a network that has "
+                  + ending.classes()
+                  + " classes; count from 0");
+        });
     return mapping;
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param mapping which classes the new ones start from; left out, all start from zero
 /// @param sizes of the pictures within the network
 /// @param enlarge by how much pictures are enlarged before the network sees them, where it takes
-///     any size
+///   any size
 /// @param output the output to take, where there are several
 public record RetargetOptions(
     int classes,
@@ -48,18 +48,11 @@ public record RetargetOptions(
   /// Free size, RGB, score layer from zero.
   public static RetargetOptions of(int classes) {
     return new RetargetOptions(
-        classes,
-        Optional.empty(),
-        Channels.RGB,
-        Optional.empty(),
-        Sizes.FREE,
-        1,
-        Optional.empty());
+        classes, Optional.empty(), Channels.RGB, Optional.empty(), Sizes.FREE, 1, Optional.empty());
   }
 
   public RetargetOptions with(Normalisation other, Channels order) {
-    return new RetargetOptions(
-        classes, Optional.of(other), order, mapping, sizes, enlarge, output);
+    return new RetargetOptions(classes, Optional.of(other), order, mapping, sizes, enlarge, output);
   }
 
   public RetargetOptions with(ClassMapping other) {

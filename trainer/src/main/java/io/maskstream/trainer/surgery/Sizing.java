@@ -88,7 +88,8 @@ final class Sizing {
               vector(name + "_from", from.length - 2),
               vector(name + "_to", from.length));
       OnnxNode target =
-          before(nodes, "Concat", name + "_target", vector(name + "_leading", leading), last.output());
+          before(
+              nodes, "Concat", name + "_target", vector(name + "_leading", leading), last.output());
       target.set("axis", 0);
       nodes.forEach(added -> graph.insertBefore(node, added));
       node.setInputs(List.of(node.input(0), target.output()));
@@ -214,7 +215,8 @@ final class Sizing {
     List<OnnxNode> nodes = new ArrayList<>();
     String shape = before(nodes, "Shape", node.output() + "_like", value).output();
     OnnxNode sides =
-        before(nodes, "Slice", node.output() + "_sides", shape, vector("two", 2), vector("four", 4));
+        before(
+            nodes, "Slice", node.output() + "_sides", shape, vector("two", 2), vector("four", 4));
     nodes.forEach(added -> graph.insertBefore(node, added));
     return sides.output();
   }

@@ -33,8 +33,7 @@ final class Trunk {
   private final OnnxNode first;
   private final boolean convolvesFirst;
 
-  private Trunk(
-      OnnxModel model, Front front, String features, List<String> waists, Shapes shapes) {
+  private Trunk(OnnxModel model, Front front, String features, List<String> waists, Shapes shapes) {
     this.features = features;
     this.waists = waists;
     this.shapes = shapes;
@@ -174,8 +173,7 @@ final class Trunk {
       if (last.operator().equals("Conv")) {
         return last.input(0);
       }
-      boolean bias =
-          last.operator().equals("Add") && graph.constant(last.input(1)).isPresent();
+      boolean bias = last.operator().equals("Add") && graph.constant(last.input(1)).isPresent();
       if (!bias && !AFTER_SCORES.contains(last.operator())) {
         return logits;
       }
@@ -243,13 +241,11 @@ final class Trunk {
       double wanted = stride;
       List<String> found =
           waists.stream()
-              .filter(
-                  value ->
-                      geometry.place(value).filter(place -> place.stride() == wanted).isPresent())
+              .filter(value ->
+                  geometry.place(value).filter(place -> place.stride() == wanted).isPresent())
               .toList();
       if (!found.isEmpty()) {
-        String value =
-            options.tap() == FcnOptions.Tap.FIRST ? found.getFirst() : found.getLast();
+        String value = options.tap() == FcnOptions.Tap.FIRST ? found.getFirst() : found.getLast();
         taps.add(new Head.Tap(value, stride));
       }
     }
@@ -276,7 +272,14 @@ final class Trunk {
         graph.add(
             OnnxTensor.ofVector(
                 graph.freshName("picture_pads"),
-                0, 0, added[0], added[1], 0, 0, added[2], added[3]));
+                0,
+                0,
+                added[0],
+                added[1],
+                0,
+                0,
+                added[2],
+                added[3]));
     String padded = graph.freshName("picture_padded");
     String planes = first.input(0);
     graph.redirect(planes, padded);

@@ -191,13 +191,19 @@ public final class Scene {
                           == 2
                       ? 12
                       : -4);
-      canvas.rectangle(coats.of(BUILDING, i), left, horizon - tall, left + block, horizon + 0.02, panes);
+      canvas.rectangle(
+          coats.of(BUILDING, i), left, horizon - tall, left + block, horizon + 0.02, panes);
     }
   }
 
   private void drawRoad(Canvas canvas, double shift) {
     canvas.rectangle(
-        coats.of(ROAD, 0), 0, horizon, 1, 1, (x, y) -> 7 * wave((x + shift) * 23, y * 60) - 6 * (1 - y));
+        coats.of(ROAD, 0),
+        0,
+        horizon,
+        1,
+        1,
+        (x, y) -> 7 * wave((x + shift) * 23, y * 60) - 6 * (1 - y));
   }
 
   private void drawTree(Canvas canvas, Mover tree, double seconds) {

@@ -38,7 +38,7 @@ final class SceneSource implements CameraSource {
     this.session = session;
     this.settings = settings;
     this.cancellation = cancellation;
-    this.scene = 
+    this.scene =
         new Scene(session.cameraId().hashCode(), settings.width(), settings.height(), look);
     this.encoder = encoder;
   }

@@ -130,7 +130,8 @@ class SceneTest {
       assertThat(source.next().orElseThrow().keyframe()).isTrue();
       assertThat(source.format().description()).isEqualTo("h264 Constrained Baseline 160x96 5 fps");
     }
-    for (String wrong : List.of("testsrc:big", "testsrc:1x1", "testsrc:161x96", "testsrc:160x96:odd")) {
+    for (String wrong :
+        List.of("testsrc:big", "testsrc:1x1", "testsrc:161x96", "testsrc:160x96:odd")) {
       assertThatThrownBy(
               () -> CameraSource.open("gate", CameraAddress.of(wrong), SourceSettings.STANDARD))
           .isInstanceOf(CameraException.class)

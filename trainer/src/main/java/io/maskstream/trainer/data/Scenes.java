@@ -39,7 +39,8 @@ public final class Scenes implements LabelledSet {
   }
 
   /// The frames of one scene in order, as a camera of this seed shows it.
-  public static Scenes video(long seed, int count, int width, int height, Look look, double framesPerSecond) {
+  public static Scenes video(
+      long seed, int count, int width, int height, Look look, double framesPerSecond) {
     if (!(framesPerSecond > 0)) {
       throw new IllegalArgumentException("frames a second must be positive: " + framesPerSecond);
     }

@@ -57,8 +57,7 @@ class RealSetsTest {
   void readsVocsPaletteAsIndices() {
     LabelledSet set = LabelledSets.open(shared("labels/voc_labelme/VOC2011_3"), "");
     assertThat(set.size()).isEqualTo(3);
-    assertThat(areas(set.read(0)))
-        .isEqualTo(Map.of(0, 125767L, 5, 873L, 15, 32900L, 255, 9460L));
+    assertThat(areas(set.read(0))).isEqualTo(Map.of(0, 125767L, 5, 873L, 15, 32900L, 255, 9460L));
     assertThat(areas(set.read(1)))
         .isEqualTo(Map.of(0, 93492L, 9, 44306L, 15, 34791L, 18, 14002L, 255, 909L));
     assertThat(areas(set.read(2))).isEqualTo(Map.of(0, 62022L, 6, 118222L, 7, 7256L));

@@ -69,8 +69,7 @@ class SurveyTest {
             new ClassCount("stone", 2, 20, 200),
             new ClassCount("water", 1, 30, 100),
             new ClassCount("lava", 0, 0, 0));
-    Survey survey =
-        new Survey(9, Map.of(), classes, 0, List.of(), List.of(), List.of(), List.of());
+    Survey survey = new Survey(9, Map.of(), classes, 0, List.of(), List.of(), List.of(), List.of());
     assertThat(ClassWeights.EVEN.of(survey)).containsExactly(1.0, 1.0, 1.0, 0.0);
     assertThat(ClassWeights.MEDIAN_FREQUENCY.of(survey))
         .containsExactly(0.3 / 0.7, 0.3 / 0.1, 1.0, 0.0);

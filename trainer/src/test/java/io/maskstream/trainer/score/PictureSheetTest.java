@@ -66,13 +66,12 @@ class PictureSheetTest {
 
   @Test
   void refusesPicturesOfDifferentSize() {
-    assertThatThrownBy(
-            () ->
-                new Row(
-                    "p",
-                    new RgbPicture(2, 1, new byte[6]),
-                    new ClassPicture(2, 1, new byte[2]),
-                    new ClassPicture(1, 2, new byte[2])))
+    assertThatThrownBy(() ->
+            new Row(
+                "p",
+                new RgbPicture(2, 1, new byte[6]),
+                new ClassPicture(2, 1, new byte[2]),
+                new ClassPicture(1, 2, new byte[2])))
         .hasMessageContaining("p 2x1, 2x1, 1x2");
   }
 

@@ -58,6 +58,11 @@ public final class Exporter {
             .with(palette)
             .withMultiple(1);
     Packaged packaged = new Packager(new OrtGraphRunner()).pack(folded.toBytes(), source, options);
+    return new Exported(packaged, refuseDifference(trained, source, packaged, pictures));
+  }
+
+  static Agreement refuseDifference(
+      OnnxModel trained, String source, Packaged packaged, List<RgbPicture> pictures) {
     Agreement agreement = compare(trained, packaged, pictures);
     if (agreement.differing() > 0) {
       throw new ExportException(
@@ -68,7 +73,7 @@ public final class Exporter {
               + "; this is a fault of the exporter, please report the graph's operators: "
               + trained.graph().nodes().stream().map(n -> n.operator()).distinct().toList());
     }
-    return new Exported(packaged, agreement);
+    return agreement;
   }
 
   private static Agreement compare(

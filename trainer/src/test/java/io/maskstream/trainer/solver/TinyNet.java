@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Random;
 
 /// An FCN of three convolutions: stride 2, dropout, batch normalisation, bilinear upsampling.
-final class TinyNet {
+public final class TinyNet {
 
   private static final int CHANNELS = 8;
 
   private TinyNet() {}
 
-  static OnnxModel build(int classes) {
+  public static OnnxModel build(int classes) {
     Random random = new Random(7);
     OnnxModel model = OnnxModel.create("tiny", 17);
     OnnxGraph graph = model.graph();

@@ -9,9 +9,9 @@ import java.util.Random;
 
 /// Bright and dark boxes on a noisy ground, with a frame that has no label; small enough to learn in
 /// seconds.
-record TinySet(int size, long seed) implements LabelledSet {
+public record TinySet(int size, long seed) implements LabelledSet {
 
-  static final int SIDE = 32;
+  public static final int SIDE = 32;
 
   @Override
   public Palette classes() {

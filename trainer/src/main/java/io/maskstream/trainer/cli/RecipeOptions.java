@@ -1,5 +1,6 @@
 package io.maskstream.trainer.cli;
 
+import io.maskstream.trainer.autograd.Mode;
 import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.data.ClassWeights;
 import io.maskstream.trainer.data.LabelledSet;
@@ -175,6 +176,13 @@ final class RecipeOptions {
   Precision precision = Precision.FP32;
 
   @Option(
+      names = "--fixed-statistics",
+      description =
+          "Batch normalisation by the statistics that it came with, for batches too small to have "
+              + "any.")
+  boolean fixedStatistics;
+
+  @Option(
       names = "--evaluate-every",
       paramLabel = "STEPS",
       description = "Between evaluations (default: a fifteenth of the run).")
@@ -218,6 +226,7 @@ final class RecipeOptions {
         clip,
         average,
         precision,
+        fixedStatistics ? Mode.FIXED_STATISTICS : Mode.TRAINING,
         evaluateEvery != null ? evaluateEvery : Math.max(1, Math.ceilDiv(wanted, EVALUATIONS)),
         saveEvery != null ? saveEvery : Math.max(1, Math.ceilDiv(wanted, SAVES)),
         patience,

@@ -1,5 +1,6 @@
 package io.maskstream.trainer.solver;
 
+import io.maskstream.trainer.autograd.Mode;
 import io.maskstream.trainer.autograd.Precision;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
 /// @param clip most length of the gradient; 0 for any
 /// @param averageDecay of the moving average of weights, which is then judged and kept; 0 for none
 /// @param precision of the forward and backward pass; weights, loss and judging stay float32
+/// @param mode of the forward pass while learning: training, or with fixed statistics
 /// @param evaluateEvery steps between evaluations
 /// @param saveEvery steps between checkpoints
 /// @param patience evaluations without a new best after which the run ends early; 0 for never
@@ -27,6 +29,7 @@ public record Recipe(
     double clip,
     double averageDecay,
     Precision precision,
+    Mode mode,
     long evaluateEvery,
     long saveEvery,
     int patience,
@@ -43,6 +46,9 @@ public record Recipe(
               + evaluateEvery
               + " saveEvery="
               + saveEvery);
+    }
+    if (mode == Mode.EVALUATION) {
+      throw new IllegalArgumentException("nothing is learnt in mode=" + mode);
     }
     if (!(clip >= 0) || !(averageDecay >= 0 && averageDecay < 1) || patience < 0) {
       throw new IllegalArgumentException(

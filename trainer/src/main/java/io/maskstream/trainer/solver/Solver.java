@@ -1,7 +1,6 @@
 package io.maskstream.trainer.solver;
 
 import io.maskstream.onnx.OnnxModel;
-import io.maskstream.trainer.autograd.Mode;
 import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.autograd.TorchGraph;
 import io.maskstream.trainer.data.Batch;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,6 @@ import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /// Fits the weights of a graph to labelled pictures.
 ///
@@ -107,7 +106,7 @@ public final class Solver implements AutoCloseable {
 
   /// Who does not learn needs no gradient.
   private void freeze() {
-    Set<String> learning = new java.util.HashSet<>();
+    Set<String> learning = new HashSet<>();
     optimizer.learners().forEach(learner -> learning.add(learner.name()));
     graph.parameters().forEach(parameter ->
         parameter.tensor().set_requires_grad(learning.contains(parameter.name())));
@@ -195,7 +194,7 @@ public final class Solver implements AutoCloseable {
     double lr = recipe.optimizer().lr() * recipe.schedule().factor(step, progress);
     step++;
     watch.before(step);
-    torch.manual_seed(31 * recipe.seed() + step);
+    TorchGraph.seed(31 * recipe.seed() + step);
     double sum = 0;
     int counted = 0;
     int pictures = 0;
@@ -225,7 +224,7 @@ public final class Solver implements AutoCloseable {
       Tensor image = Images.tensor(batch, graph.placement());
       Map<String, Tensor> scores;
       try (Precision.Scope precision = recipe.precision().open(graph.placement().device())) {
-        scores = graph.forward(Map.of(TorchGraph.IMAGE, image), Mode.TRAINING, outputs);
+        scores = graph.forward(Map.of(TorchGraph.IMAGE, image), recipe.mode(), outputs);
       }
       Tensor value = loss.of(scores, labels);
       double read = value.item_double();

@@ -134,4 +134,29 @@ class TrainCommandTest {
     assertThat(OnnxModel.read(drawn).graph().constant("conv2.weight").orElseThrow().floats())
         .isNotEqualTo(TinyNet.build(CLASSES).graph().constant("conv2.weight").orElseThrow().floats());
   }
+
+  @Test
+  void everyCommandLineOfTheReadmeIsUnderstood() throws Exception {
+    Path readme = Path.of(System.getProperty("maskstream.root", "..")).resolve("trainer/README.md");
+    List<String> commands =
+        Files.readAllLines(readme).stream()
+            .filter(line -> line.startsWith("./maskstream train "))
+            .toList();
+    assertThat(commands).hasSizeGreaterThan(4);
+    for (String command : commands) {
+      String[] words = command.split("\\s+");
+      new CommandLine(new TrainCommand())
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .parseArgs(Arrays.copyOfRange(words, 2, words.length));
+    }
+  }
+
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    for (String command : List.of("data", "graph", "fit", "eval", "release", "bench")) {
+      Answer help = type(command, "--help");
+      assertThat(help.code()).isZero();
+      assertThat(help.out()).contains("Example").contains("maskstream train " + command);
+    }
+  }
 }

@@ -7,7 +7,9 @@ import io.maskstream.onnx.OnnxModel;
 import io.maskstream.painting.ClassPicture;
 import io.maskstream.painting.RgbPicture;
 import io.maskstream.release.Palette;
+import io.maskstream.trainer.autograd.Mode;
 import io.maskstream.trainer.autograd.Placement;
+import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.autograd.TorchGraph;
 import io.maskstream.trainer.data.Augmentation;
 import io.maskstream.trainer.data.Batches;
@@ -124,7 +126,8 @@ class SolverTest {
             1,
             0,
             0,
-            io.maskstream.trainer.autograd.Precision.FP32,
+            Precision.FP32,
+            Mode.TRAINING,
             2,
             1000,
             3,
@@ -165,6 +168,7 @@ class SolverTest {
         0,
         0,
         recipe.precision(),
+        recipe.mode(),
         recipe.evaluateEvery(),
         recipe.saveEvery(),
         recipe.patience(),

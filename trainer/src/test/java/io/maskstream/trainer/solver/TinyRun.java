@@ -1,6 +1,7 @@
 package io.maskstream.trainer.solver;
 
 import io.maskstream.onnx.OnnxModel;
+import io.maskstream.trainer.autograd.Mode;
 import io.maskstream.trainer.autograd.Placement;
 import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.autograd.TorchGraph;
@@ -33,6 +34,7 @@ final class TinyRun {
         5,
         0.99,
         Precision.FP32,
+        Mode.TRAINING,
         10,
         1,
         0,

@@ -5,6 +5,7 @@ import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.data.ClassWeights;
 import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.data.Survey;
+import io.maskstream.trainer.graph.Trainable;
 import io.maskstream.trainer.solver.LossSettings;
 import io.maskstream.trainer.solver.LossSettings.Reduction;
 import io.maskstream.trainer.solver.OptimizerSettings;
@@ -214,7 +215,7 @@ final class RecipeOptions {
     boolean onlyTime = minutes != null && steps == null && epochs == null;
     List<Rule> rules = new ArrayList<>();
     factors.forEach((pattern, factor) -> rules.add(new Rule(pattern, factor)));
-    rules.add(new Rule("score", scoreFactor));
+    rules.add(new Rule("^" + Trainable.SCORE, scoreFactor));
     return new Recipe(
         onlyTime ? Integer.MAX_VALUE : wanted,
         Optional.ofNullable(minutes).map(limit -> Duration.ofSeconds(Math.round(60 * limit))),

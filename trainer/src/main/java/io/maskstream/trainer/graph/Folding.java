@@ -163,7 +163,7 @@ final class Folding {
       long[] y = b.longs();
       long[] z = new long[size];
       for (int i = 0; i < size; i++) {
-        z[i] = ShapeRules.compute(operator, x[i % x.length], y[i % y.length]);
+        z[i] = ShapeArithmetic.compute(operator, x[i % x.length], y[i % y.length]);
       }
       return Optional.of(OnnxTensor.ofLongs("", shape, z));
     }

@@ -66,7 +66,11 @@ public final class GraphImport {
       throw new GraphException(source + ": " + e.getMessage(), e);
     }
     widen(graph);
-    graph.setInputs(graph.inputs().toArray(OnnxValue[]::new));
+    // Some files list inputs that belong to their makers' training, and that nothing reads.
+    graph.setInputs(
+        graph.inputs().stream()
+            .filter(input -> !graph.consumers(input.name()).isEmpty())
+            .toArray(OnnxValue[]::new));
     return model;
   }
 

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The shape that each operator gives, as ONNX's Operators.md has it.
 final class ShapeRules {
@@ -25,7 +26,7 @@ final class ShapeRules {
   }
 
   private static Known one(OnnxGraph graph, OnnxNode node, List<Known> inputs) {
-    Optional<long[]> content = content(node, inputs);
+    Optional<long[]> content = ShapeArithmetic.follow(node, inputs);
     long[] shape = shape(graph, node, inputs);
     return new Known(shape, content);
   }
@@ -103,7 +104,7 @@ final class ShapeRules {
       case "Transpose" -> transposed(node, x);
       case "Slice" -> sliced(inputs, x);
       case "Pad" -> padded(inputs, x);
-      case "Shape" -> new long[] {shapeOf(node, x).length};
+      case "Shape" -> new long[] {ShapeArithmetic.shapeOf(node, x).length};
       case "Size" -> new long[0];
       case "ConstantOfShape" -> longs(inputs, 0);
       case "Expand" -> broadcast(List.of(inputs.get(0), Known.of(longs(inputs, 1))));
@@ -122,7 +123,7 @@ final class ShapeRules {
         yield new long[] {x[0], x[1] * b * b, x[2] / b, x[3] / b};
       }
       case "Range" -> {
-        long[] range = content(node, inputs).orElseThrow(() -> unknown(node, "its bounds"));
+        long[] range = ShapeArithmetic.follow(node, inputs).orElseThrow(() -> unknown(node, "its bounds"));
         yield new long[] {range.length};
       }
       default ->
@@ -135,11 +136,11 @@ final class ShapeRules {
     };
   }
 
-  private static long[] shape(List<Known> inputs, int i) {
+  static long[] shape(List<Known> inputs, int i) {
     return inputs.get(i).shape();
   }
 
-  private static long[] longs(List<Known> inputs, int i) {
+  static long[] longs(List<Known> inputs, int i) {
     return inputs
         .get(i)
         .content()
@@ -152,82 +153,7 @@ final class ShapeRules {
     return new IllegalArgumentException(what + " of " + node + " cannot be known beforehand");
   }
 
-  /// Follows the integers of shapes.
-  private static Optional<long[]> content(OnnxNode node, List<Known> inputs) {
-    if (node.operator().equals("Shape")) {
-      return Optional.of(shapeOf(node, shape(inputs, 0)));
-    }
-    boolean all = !inputs.isEmpty();
-    for (int i = 0; i < inputs.size(); i++) {
-      all &= !node.hasInput(i) || inputs.get(i).content().isPresent();
-    }
-    if (!all) {
-      return Optional.empty();
-    }
-    long[] x = longs(inputs, 0);
-    return switch (node.operator()) {
-      case "Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Floor", "Ceil" -> Optional.of(x);
-      case "Add", "Sub", "Mul", "Div", "Mod", "Min", "Max" -> {
-        long[] y = longs(inputs, 1);
-        long[] z = new long[Math.max(x.length, y.length)];
-        for (int i = 0; i < z.length; i++) {
-          z[i] = compute(node.operator(), x[i % x.length], y[i % y.length]);
-        }
-        yield Optional.of(z);
-      }
-      case "Concat" ->
-          Optional.of(
-              inputs.stream()
-                  .flatMapToLong(i -> Arrays.stream(i.content().orElseThrow()))
-                  .toArray());
-      case "Gather" -> {
-        long[] indices = longs(inputs, 1);
-        yield Optional.of(
-            Arrays.stream(indices).map(i -> x[(int) (i < 0 ? i + x.length : i)]).toArray());
-      }
-      case "Slice" -> {
-        long step = inputs.size() > 4 ? longs(inputs, 4)[0] : 1;
-        if (step != 1) {
-          yield Optional.empty();
-        }
-        int start = (int) clamp(longs(inputs, 1)[0], x.length);
-        int end = (int) clamp(longs(inputs, 2)[0], x.length);
-        yield Optional.of(Arrays.copyOfRange(x, start, Math.max(start, end)));
-      }
-      case "Range" -> {
-        List<Long> values = new ArrayList<>();
-        long step = longs(inputs, 2)[0];
-        for (long v = x[0];
-            step > 0 ? v < longs(inputs, 1)[0] : v > longs(inputs, 1)[0];
-            v += step) {
-          values.add(v);
-        }
-        yield Optional.of(values.stream().mapToLong(Long::longValue).toArray());
-      }
-      default -> Optional.empty();
-    };
-  }
-
-  static long compute(String operator, long p, long q) {
-    return switch (operator) {
-      case "Add" -> p + q;
-      case "Sub" -> p - q;
-      case "Mul" -> p * q;
-      case "Div" -> p / q;
-      case "Mod" -> Math.floorMod(p, q);
-      case "Min" -> Math.min(p, q);
-      case "Max" -> Math.max(p, q);
-      default -> throw new IllegalArgumentException(operator);
-    };
-  }
-
-  private static long[] shapeOf(OnnxNode node, long[] x) {
-    int start = (int) clamp(node.integer("start", 0), x.length);
-    int end = (int) clamp(node.integer("end", x.length), x.length);
-    return Arrays.copyOfRange(x, start, Math.max(start, end));
-  }
-
-  private static long clamp(long index, long length) {
+  static long clamp(long index, long length) {
     return Math.clamp(index < 0 ? index + length : index, 0, length);
   }
 
@@ -329,7 +255,7 @@ final class ShapeRules {
 
   /// Squeeze, Unsqueeze and Flatten.
   static long[] rearranged(
-      OnnxNode node, long[] x, long @org.jspecify.annotations.Nullable [] axes) {
+      OnnxNode node, long[] x, long @Nullable [] axes) {
     switch (node.operator()) {
       case "Flatten" -> {
         int axis = axis(node.integer("axis", 1), x.length);

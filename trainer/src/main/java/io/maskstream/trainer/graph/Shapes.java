@@ -81,7 +81,10 @@ public final class Shapes {
       for (int i = 0; i < Math.min(outputs.size(), node.outputs().size()); i++) {
         known.put(node.outputs().get(i), outputs.get(i));
       }
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | OnnxException e) {
+    } catch (ArithmeticException
+        | IllegalArgumentException
+        | IndexOutOfBoundsException
+        | OnnxException e) {
       throw new GraphException(
           "node "
               + node

@@ -8,6 +8,7 @@ import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.Shapes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -157,7 +158,7 @@ record Ending(
     for (int id = 0; id < classes; id++) {
       all.add(id);
     }
-    ClassMapping mean = new ClassMapping(java.util.Collections.nCopies(wanted, all));
+    ClassMapping mean = new ClassMapping(Collections.nCopies(wanted, all));
     for (OnnxNode upscore : upscores) {
       replace(graph, upscore, 1, 0, mean);
       upscore.set("group", wanted);

@@ -7,6 +7,7 @@ import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.GraphImport;
 import io.maskstream.video.Size;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /// Makes a fully convolutional network of a classifier (Shelhamer, Long & Darrell 2016, section 4).
 public final class Fcn {
@@ -32,10 +33,11 @@ public final class Fcn {
 
     Planned planned = plan(trunk, taps, options);
     trunk.pad(graph, planned, options);
-    front.feed(model, norm, options.channels(), (_, value) -> value);
+    front.feed(model, norm, options.channels(), UnaryOperator.identity());
     new Head(model, trunk.shapes(), options)
         .write(trunk.features(), taps, planned.y(), planned.x());
     graph.forgetShapes();
+    graph.sort();
     graph.removeUnused();
     graph.check();
     return model;

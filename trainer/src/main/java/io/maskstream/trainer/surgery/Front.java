@@ -4,17 +4,16 @@ import io.maskstream.onnx.OnnxDimension;
 import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxNode;
-import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.onnx.OnnxType;
 import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.PackagingOptions.Channels;
 import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.Trainable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// The picture's way into a network.
 ///
@@ -93,35 +92,31 @@ record Front(String planes, long height, long width, boolean sized) {
     return given.orElseGet(() -> Normalisation.of(127.5f, 127.5f));
   }
 
-  /// Further steps of the picture's way, after its normalisation.
-  interface Steps {
-
-    /// @param nodes to which the steps are added
-    /// @param value with the normalised picture
-    /// @return the value that the network is to read
-    String add(List<OnnxNode> nodes, String value);
-  }
-
-  /// Puts the new input in front.
-  void feed(OnnxModel model, Normalisation norm, Channels channels, Steps steps) {
+  /// Puts the new input in front of everything that read the old one.
+  ///
+  /// @param fitting from the normalised picture to what the network is to read
+  void feed(OnnxModel model, Normalisation norm, Channels channels, UnaryOperator<String> fitting) {
     OnnxGraph graph = model.graph();
-    List<OnnxNode> front = new ArrayList<>();
+    Wiring wiring = new Wiring(graph);
+    List<OnnxNode> readers = graph.consumers(planes);
     String value = Trainable.IMAGE;
     if (channels == Channels.BGR) {
-      String order = graph.add(OnnxTensor.ofVector(graph.freshName("bgr"), 2, 1, 0));
-      value = step(graph, front, new OnnxNode("Gather", List.of(value, order), "picture_bgr"));
-      front.getLast().set("axis", 1);
+      String order = wiring.vector("bgr", 2, 1, 0);
+      value = wiring.node("Gather", "picture_bgr", value, order).set("axis", 1).output();
     }
     if (norm.mean().stream().anyMatch(mean -> mean != 0)) {
-      String mean = perChannel(graph, "picture_mean", norm.mean());
-      value = step(graph, front, new OnnxNode("Sub", List.of(value, mean), "picture_centred"));
+      String mean = perChannel(wiring, "picture_mean", norm.mean());
+      value = wiring.value("Sub", "picture_centred", value, mean);
     }
     if (norm.std().stream().anyMatch(std -> std != 1)) {
-      String std = perChannel(graph, "picture_std", norm.std());
-      value = step(graph, front, new OnnxNode("Div", List.of(value, std), "picture_scaled"));
+      String std = perChannel(wiring, "picture_std", norm.std());
+      value = wiring.value("Div", "picture_scaled", value, std);
     }
-    value = steps.add(front, value);
-    graph.redirect(planes, value);
+    String read = fitting.apply(value);
+    for (OnnxNode reader : readers) {
+      reader.setInputs(
+          reader.inputs().stream().map(input -> input.equals(planes) ? read : input).toList());
+    }
     graph.setInputs(
         new OnnxValue(
                 Trainable.IMAGE,
@@ -132,22 +127,15 @@ record Front(String planes, long height, long width, boolean sized) {
                     OnnxDimension.free("H"),
                     OnnxDimension.free("W")))
             .withDenotation("IMAGE"));
-    graph.prepend(front);
     model.metadata().put("maskstream.preprocessing", channels + " NCHW " + norm);
   }
 
-  private static String step(OnnxGraph graph, List<OnnxNode> front, OnnxNode node) {
-    node.setOutputs(List.of(graph.freshName(node.output())));
-    front.add(node);
-    return node.output();
-  }
-
-  private static String perChannel(OnnxGraph graph, String name, List<Float> values) {
+  private static String perChannel(Wiring wiring, String name, List<Float> values) {
     float[] written = new float[3];
     for (int i = 0; i < 3; i++) {
       written[i] = values.get(i);
     }
-    return graph.add(OnnxTensor.ofFloats(graph.freshName(name), new long[] {1, 3, 1, 1}, written));
+    return wiring.floats(name, new long[] {1, 3, 1, 1}, written);
   }
 
   /// Frees the names of the seam.

@@ -17,12 +17,12 @@ import java.util.Set;
 /// Values that spread over the whole picture, such as what a global pool gives, have no place.
 final class Geometry {
 
-  private final OnnxGraph graph;
+  private static final Set<String> MOVING = Set.of("ConvTranspose", "DepthToSpace", "Resize");
+
   private final Shapes shapes;
   private final Map<String, Place> places = new HashMap<>();
 
-  private Geometry(OnnxGraph graph, Shapes shapes) {
-    this.graph = graph;
+  private Geometry(Shapes shapes) {
     this.shapes = shapes;
   }
 
@@ -31,7 +31,7 @@ final class Geometry {
   /// @param input name of the picture
   /// @param place of its pixels, which may have been padded
   static Geometry of(OnnxGraph graph, Shapes shapes, String input, Place place) {
-    Geometry geometry = new Geometry(graph, shapes);
+    Geometry geometry = new Geometry(shapes);
     geometry.places.put(input, place);
     for (OnnxNode node : graph.nodes()) {
       geometry
@@ -111,25 +111,21 @@ final class Geometry {
   }
 
   private long[] sides(String value) {
-    long[] shape = shapes.of(value);
-    return Arrays.copyOfRange(shape, shape.length - 2, shape.length);
+    return Shapes.sides(shapes.of(value));
   }
 
   /// Whether height and width stay where they are: the last two axes, unmixed.
   private boolean keepsSides(OnnxNode node) {
+    if (MOVING.contains(node.operator())) {
+      return false;
+    }
+    if (node.operator().equals("Transpose")) {
+      long[] order = node.integers("perm").orElse(new long[] {0});
+      int rank = order.length;
+      return rank > 2 && order[rank - 1] == rank - 1 && order[rank - 2] == rank - 2;
+    }
     String from = node.inputs().stream().filter(places::containsKey).findFirst().orElseThrow();
-    boolean turned =
-        node.operator().equals("Transpose")
-            && node.integers("perm")
-                .map(order ->
-                    order[order.length - 1] != order.length - 1
-                        || order[order.length - 2] != order.length - 2)
-                .orElse(true);
-    boolean moved =
-        Set.of("Slice", "Resize", "ConvTranspose", "DepthToSpace").contains(node.operator());
-    return !turned
-        && (!moved || node.operator().equals("Slice"))
-        && shapes.rank(node.output()) >= 2
+    return shapes.rank(node.output()) > 2
         && Arrays.equals(sides(node.output()), sides(from));
   }
 

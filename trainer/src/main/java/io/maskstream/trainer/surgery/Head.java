@@ -89,41 +89,35 @@ final class Head {
     String upscored =
         upscore(Trainable.UPSCORE + tap.stride(), scores, y.upscoring(), x.upscoring());
     Extent extent = y.extent() == x.extent() ? y.extent() : Extent.SMALLER;
+    long[] upscoredStart = {y.dropUpscored(), x.dropUpscored()};
+    long[] skipStart = {y.dropSkip(), x.dropSkip()};
     String sides =
         switch (extent) {
-          case UPSCORED -> wiring.sides(upscored);
-          case SKIP -> wiring.sides(skip);
+          case UPSCORED -> left(upscored, upscoredStart);
+          case SKIP -> left(skip, skipStart);
           case SMALLER ->
               wiring.value(
-                  "Min",
-                  name + "_sides",
-                  left(upscored, y.dropUpscored(), x.dropUpscored()),
-                  left(skip, y.dropSkip(), x.dropSkip()));
+                  "Min", name + "_sides", left(upscored, upscoredStart), left(skip, skipStart));
         };
-    boolean upscoredWhole = extent == Extent.UPSCORED && y.dropUpscored() + x.dropUpscored() == 0;
-    boolean skipWhole = extent == Extent.SKIP && y.dropSkip() + x.dropSkip() == 0;
-    if (extent == Extent.UPSCORED && !upscoredWhole) {
-      sides = left(upscored, y.dropUpscored(), x.dropUpscored());
-    }
-    if (extent == Extent.SKIP && !skipWhole) {
-      sides = left(skip, y.dropSkip(), x.dropSkip());
-    }
-    String a =
-        upscoredWhole
-            ? upscored
-            : wiring.crop(upscored + "_crop", upscored, y.dropUpscored(), x.dropUpscored(), sides);
-    String b =
-        skipWhole ? skip : wiring.crop(skip + "_crop", skip, y.dropSkip(), x.dropSkip(), sides);
-    return wiring.value("Add", "fuse" + tap.stride(), a, b);
+    return wiring.value(
+        "Add",
+        "fuse" + tap.stride(),
+        cropped(upscored, upscoredStart, sides, extent == Extent.UPSCORED),
+        cropped(skip, skipStart, sides, extent == Extent.SKIP));
+  }
+
+  private String cropped(String value, long[] start, String sides, boolean toTheEnd) {
+    return toTheEnd && start[0] + start[1] == 0
+        ? value
+        : wiring.crop(value + "_crop", value, start[0], start[1], sides);
   }
 
   /// The sides of a value less its first cells.
-  private String left(String value, long top, long leftmost) {
+  private String left(String value, long[] start) {
     String sides = wiring.sides(value);
-    return top + leftmost == 0
+    return start[0] + start[1] == 0
         ? sides
-        : wiring.value(
-            "Sub", value + "_left", sides, wiring.vector(value + "_drop", top, leftmost));
+        : wiring.value("Sub", value + "_left", sides, wiring.vector(value + "_drop", start));
   }
 
   private String upscore(String name, String scores, Upscoring y, Upscoring x) {
@@ -163,12 +157,9 @@ final class Head {
     String more = wiring.vector(name + "_more", 1 - y.factor(), 1 - x.factor());
     String grown = wiring.value("Mul", name + "_grown", wiring.sides(scores), factors);
     String sides = wiring.value("Add", name + "_sides", grown, more);
-    return resizeTo(name, scores, sides)
+    return wiring
+        .resize(name, scores, sides)
         .set("coordinate_transformation_mode", "align_corners")
         .output();
-  }
-
-  private OnnxNode resizeTo(String name, String value, String sides) {
-    return Resizing.to(wiring, name, value, sides);
   }
 }

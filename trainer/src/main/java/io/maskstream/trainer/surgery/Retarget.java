@@ -50,8 +50,8 @@ public final class Retarget {
     fitting.finish(ending.scores(), Shapes.sides(shapes.of(ending.scores())));
     graph.setOutputs(List.of(Head.logits(options.classes())));
     graph.forgetShapes();
-    graph.removeUnused();
     graph.sort();
+    graph.removeUnused();
     graph.check();
     return model;
   }

@@ -5,7 +5,6 @@ import io.maskstream.onnx.OnnxNode;
 import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.Shapes;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -23,11 +22,13 @@ final class Sizing {
       Set.of("Add", "Concat", "Div", "Max", "Mean", "Min", "Mul", "Sub", "Sum");
 
   private final OnnxGraph graph;
+  private final Wiring wiring;
   private final Shapes shapes;
   private final String picture;
 
   private Sizing(OnnxGraph graph, Shapes shapes, String picture) {
     this.graph = graph;
+    wiring = new Wiring(graph);
     this.shapes = shapes;
     this.picture = picture;
   }
@@ -39,12 +40,10 @@ final class Sizing {
   /// @throws GraphException naming the node that cannot be freed
   static void free(OnnxGraph graph, Shapes shapes, String picture) {
     Sizing sizing = new Sizing(graph, shapes, picture);
-    for (OnnxNode node : List.copyOf(graph.nodes())) {
-      sizing.free(node);
-    }
+    List.copyOf(graph.nodes()).forEach(sizing::free);
     graph.forgetShapes();
-    graph.removeUnused();
     graph.sort();
+    graph.removeUnused();
   }
 
   private void free(OnnxNode node) {
@@ -57,74 +56,67 @@ final class Sizing {
   }
 
   private long[] sides(String value) {
-    long[] shape = shapes.of(value);
-    return Arrays.copyOfRange(shape, shape.length - 2, shape.length);
+    return Shapes.sides(shapes.of(value));
   }
 
+  /// A shape that keeps height and width takes them from its input, and 0 takes the batch.
   private void reshape(OnnxNode node) {
     long[] from = shapes.of(node.input(0));
-    long[] to = shapes.of(node.output());
+    String name = node.output();
     Optional<OnnxTensor> constant = graph.constant(node.input(1));
-    if (constant.isEmpty() || from.length < 2 || node.integer("allowzero", 0) != 0) {
+    if (constant.isEmpty() || node.integer("allowzero", 0) != 0) {
       return;
     }
-    String name = node.output();
     long[] wanted = constant.get().longs();
     boolean keepsSides =
-        from.length > 2 && to.length > 2 && Arrays.equals(sides(node.input(0)), sides(name));
-    if (keepsSides) {
-      long[] leading = Arrays.copyOf(wanted, wanted.length - 2);
-      if (leading[0] == from[0]) {
-        leading[0] = 0;
-      }
-      List<OnnxNode> nodes = new ArrayList<>();
-      String shape = before(nodes, "Shape", name + "_shape", node.input(0)).output();
-      OnnxNode last =
-          before(
-              nodes,
-              "Slice",
-              name + "_kept",
-              shape,
-              vector(name + "_from", from.length - 2),
-              vector(name + "_to", from.length));
-      OnnxNode target =
-          before(
-              nodes, "Concat", name + "_target", vector(name + "_leading", leading), last.output());
-      target.set("axis", 0);
-      nodes.forEach(added -> graph.insertBefore(node, added));
-      node.setInputs(List.of(node.input(0), target.output()));
-    } else if (wanted.length > 1 && wanted[0] == 1 && from[0] == 1) {
+        from.length > 2
+            && shapes.rank(name) > 2
+            && Arrays.equals(sides(node.input(0)), sides(name));
+    boolean keepsBatch = wanted.length > 1 && wanted[0] == 1 && from[0] == 1;
+    if (keepsBatch) {
       wanted[0] = 0;
-      node.setInputs(List.of(node.input(0), vector(name + "_target", wanted)));
+    }
+    if (keepsSides) {
+      String leading = wiring.vector(name + "_leading", Arrays.copyOf(wanted, wanted.length - 2));
+      String kept = wiring.sides(node.input(0), from.length - 2, from.length);
+      node.setInputs(List.of(node.input(0), wiring.joined(name + "_target", leading, kept)));
+    } else if (keepsBatch) {
+      node.setInputs(List.of(node.input(0), wiring.vector(name + "_target", wanted)));
     }
   }
 
   /// A window over everything is a global pool.
   private void pool(OnnxNode node) {
-    long[] kernel = node.integers("kernel_shape").orElseThrow();
-    boolean padded =
-        Arrays.stream(node.integers("pads").orElse(new long[0])).anyMatch(pad -> pad != 0);
-    boolean whole = Arrays.equals(kernel, sides(node.input(0))) && !padded;
-    if (whole && Arrays.stream(kernel).anyMatch(side -> side > 1)) {
+    if (isWhole(node, shapes)) {
       node.setOperator("Global" + node.operator());
       node.attributeNames().forEach(node::removeAttribute);
     }
   }
 
+  /// Whether a pool's window covers the whole map, at the size of the shapes.
+  static boolean isWhole(OnnxNode pool, Shapes shapes) {
+    long[] kernel = pool.integers("kernel_shape").orElse(new long[0]);
+    boolean padded =
+        Arrays.stream(pool.integers("pads").orElse(new long[0])).anyMatch(pad -> pad != 0);
+    return !padded
+        && Arrays.equals(kernel, Shapes.sides(shapes.of(pool.input(0))))
+        && Arrays.stream(kernel).anyMatch(side -> side > 1);
+  }
+
   private void enlarge(OnnxNode node) {
-    boolean picked =
-        shapes.rank(node.output()) == 4
-            && !Arrays.equals(sides(node.input(0)), sides(node.output()))
+    String name = node.output();
+    boolean held =
+        shapes.rank(name) == 4
+            && !Arrays.equals(sides(node.input(0)), sides(name))
             && !followsPicture(node);
-    if (!picked) {
+    if (!held) {
       return;
     }
-    long[] from = sides(node.input(0));
-    Optional<String> partner = partner(node.output(), sides(node.output()), new HashSet<>());
-    if (partner.isEmpty() && Arrays.equals(sides(node.output()), sides(picture))) {
-      partner = Optional.of(picture);
+    Optional<String> like = partner(name, sides(name), new HashSet<>());
+    if (like.isEmpty() && Arrays.equals(sides(name), sides(picture))) {
+      like = Optional.of(picture);
     }
-    if (partner.isEmpty()) {
+    if (like.isEmpty()) {
       if (node.operator().equals("Resize") && !node.hasInput(3)) {
         return;
       }
@@ -132,70 +124,54 @@ final class Sizing {
           "node "
               + node
               + " enlarges to "
-              + Arrays.toString(sides(node.output()))
-              + ", which is neither the picture's size nor that of another value; keep the "
-              + "network's own size");
+              + Arrays.toString(sides(name))
+              + ", which is neither the picture's size nor that of what it is joined with; export "
+              + "the model with free height and width");
     }
-    String sides = sidesBefore(node, partner.get());
-    String name = node.output();
-    if (from[0] == 1 && from[1] == 1) {
-      OnnxNode target = concat(node, name, vector(name + "_one", 1, 1), sides);
+    String goal = wiring.sides(like.get());
+    if (Arrays.equals(sides(node.input(0)), new long[] {1, 1})) {
       node.setOperator("Expand");
       node.attributeNames().forEach(node::removeAttribute);
-      node.setInputs(List.of(node.input(0), target.output()));
-      return;
+      String ones = wiring.vector(name + "_ones", 1, 1);
+      node.setInputs(List.of(node.input(0), wiring.joined(name + "_target", ones, goal)));
+    } else {
+      String kept = wiring.sides(node.input(0), 0, 2);
+      String sizes = wiring.joined(name + "_sizes", kept, goal);
+      node.setInputs(List.of(node.input(0), "", "", sizes));
+      node.removeAttribute("axes");
     }
-    List<OnnxNode> nodes = new ArrayList<>();
-    String shape = before(nodes, "Shape", name + "_shape", node.input(0)).output();
-    OnnxNode batch =
-        before(nodes, "Slice", name + "_batch", shape, vector("zero", 0), vector("two", 2));
-    nodes.forEach(added -> graph.insertBefore(node, added));
-    OnnxNode sizes = concat(node, name, batch.output(), sides);
-    node.setInputs(List.of(node.input(0), "", "", sizes.output()));
-    node.removeAttribute("axes");
   }
 
-  /// Whether the sides are computed from the picture already.
+  /// Whether the sides, the last of four numbers, are computed from the picture already.
   private boolean followsPicture(OnnxNode node) {
     String sizes = node.operator().equals("Resize") ? node.input(3) : node.input(1);
-    return !sizes.isEmpty() && dependsOnSides(sizes, new HashSet<>());
-  }
-
-  /// A batch or a number of channels may be taken from a shape; sides are the last two of four.
-  private boolean dependsOnSides(String value, Set<String> seen) {
-    Optional<OnnxNode> producer = graph.producer(value);
-    if (producer.isEmpty() || !seen.add(value)) {
-      return false;
+    Optional<OnnxNode> producer = graph.producer(sizes);
+    if (producer.isPresent() && producer.get().operator().equals("Concat")) {
+      sizes = producer.get().inputs().getLast();
     }
-    if (producer.get().operator().equals("Concat")) {
-      return dependsOnSides(producer.get().inputs().getLast(), seen);
-    }
-    return producer.get().operator().equals("Shape")
-        || producer.get().reads().stream().anyMatch(read -> dependsOnSides(read, seen));
+    return !sizes.isEmpty() && graph.constant(sizes).isEmpty();
   }
 
   /// The value of these sides with which the given one is joined, now or later.
   private Optional<String> partner(String value, long[] sides, Set<String> seen) {
     for (OnnxNode reader : graph.consumers(value)) {
-      if (!seen.add(reader.output()) || shapes.rank(reader.output()) != 4) {
+      boolean follows =
+          shapes.knows(reader.output())
+              && shapes.rank(reader.output()) == 4
+              && Arrays.equals(sides(reader.output()), sides)
+              && seen.add(reader.output());
+      if (!follows) {
         continue;
       }
-      if (JOINING.contains(reader.operator())) {
-        Optional<String> other =
-            reader.inputs().stream()
-                .filter(input -> !input.equals(value) && graph.constant(input).isEmpty())
-                .filter(input -> shapes.rank(input) == 4 && Arrays.equals(sides(input), sides))
-                .filter(input -> !dependsOn(input, value))
-                .findFirst();
-        if (other.isPresent()) {
-          return other;
-        }
-      }
-      if (Arrays.equals(sides(reader.output()), sides)) {
-        Optional<String> later = partner(reader.output(), sides, seen);
-        if (later.isPresent() && !dependsOn(later.get(), value)) {
-          return later;
-        }
+      Optional<String> other =
+          reader.inputs().stream()
+              .filter(input -> JOINING.contains(reader.operator()))
+              .filter(input -> graph.constant(input).isEmpty() && shapes.rank(input) == 4)
+              .filter(input -> Arrays.equals(sides(input), sides) && !dependsOn(input, value))
+              .findFirst();
+      Optional<String> found = other.or(() -> partner(reader.output(), sides, seen));
+      if (found.isPresent() && !dependsOn(found.get(), value)) {
+        return found;
       }
     }
     return Optional.empty();
@@ -203,39 +179,15 @@ final class Sizing {
 
   private boolean dependsOn(String value, String on) {
     Set<String> reached = new HashSet<>(Set.of(on));
-    for (OnnxNode node : graph.nodes()) {
-      if (node.reads().stream().anyMatch(reached::contains)) {
-        reached.addAll(node.outputs());
+    Set<String> before;
+    do {
+      before = Set.copyOf(reached);
+      for (OnnxNode node : graph.nodes()) {
+        if (node.reads().stream().anyMatch(reached::contains)) {
+          reached.addAll(node.outputs());
+        }
       }
-    }
+    } while (reached.size() > before.size());
     return reached.contains(value);
-  }
-
-  private String sidesBefore(OnnxNode node, String value) {
-    List<OnnxNode> nodes = new ArrayList<>();
-    String shape = before(nodes, "Shape", node.output() + "_like", value).output();
-    OnnxNode sides =
-        before(
-            nodes, "Slice", node.output() + "_sides", shape, vector("two", 2), vector("four", 4));
-    nodes.forEach(added -> graph.insertBefore(node, added));
-    return sides.output();
-  }
-
-  private OnnxNode concat(OnnxNode node, String name, String first, String second) {
-    List<OnnxNode> nodes = new ArrayList<>();
-    OnnxNode joined = before(nodes, "Concat", name + "_target", first, second);
-    joined.set("axis", 0);
-    graph.insertBefore(node, joined);
-    return joined;
-  }
-
-  private OnnxNode before(List<OnnxNode> nodes, String operator, String wish, String... inputs) {
-    OnnxNode node = new OnnxNode(operator, List.of(inputs), graph.freshName(wish));
-    nodes.add(node);
-    return node;
-  }
-
-  private String vector(String wish, long... values) {
-    return graph.add(OnnxTensor.ofVector(graph.freshName(wish), values));
   }
 }

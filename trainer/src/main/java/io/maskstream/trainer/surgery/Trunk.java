@@ -152,13 +152,7 @@ final class Trunk {
   private static boolean isWholePool(OnnxNode node, Shapes shapes) {
     return switch (node.operator()) {
       case "GlobalAveragePool", "GlobalMaxPool" -> true;
-      case "AveragePool", "MaxPool" -> {
-        long[] sides = tail(shapes.of(node.input(0)));
-        long[] kernel = node.integers("kernel_shape").orElseThrow();
-        boolean padded =
-            Arrays.stream(node.integers("pads").orElse(new long[0])).anyMatch(pad -> pad != 0);
-        yield Arrays.equals(sides, kernel) && !padded && Arrays.stream(sides).anyMatch(s -> s > 1);
-      }
+      case "AveragePool", "MaxPool" -> Sizing.isWhole(node, shapes);
       default -> false;
     };
   }

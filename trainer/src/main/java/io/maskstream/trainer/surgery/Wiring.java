@@ -5,7 +5,8 @@ import io.maskstream.onnx.OnnxNode;
 import io.maskstream.onnx.OnnxTensor;
 import java.util.List;
 
-/// Appends nodes and constants to a graph under names that are free.
+/// Appends nodes and constants to a graph under names that are free. Whoever is done sorts the
+/// graph, since nodes before them may read what they make.
 final class Wiring {
 
   private final OnnxGraph graph;
@@ -21,7 +22,7 @@ final class Wiring {
     return node;
   }
 
-  /// The same, for nodes without attributes.
+  /// The same, for a node without attributes.
   String value(String operator, String wish, String... inputs) {
     return node(operator, wish, inputs).output();
   }
@@ -34,10 +35,24 @@ final class Wiring {
     return graph.add(OnnxTensor.ofVector(graph.freshName(wish), values));
   }
 
-  /// Height and width of a value, as two integers.
-  String sides(String value) {
+  /// Two vectors, one after the other.
+  String joined(String wish, String first, String second) {
+    return node("Concat", wish, first, second).set("axis", 0).output();
+  }
+
+  /// Some sides of a value.
+  ///
+  /// @param from first axis
+  /// @param to the axis after the last
+  String sides(String value, int from, int to) {
     String shape = value("Shape", value + "_shape", value);
-    return value("Slice", value + "_sides", shape, vector("two", 2), vector("four", 4));
+    return value(
+        "Slice", value + "_sides", shape, vector("axis_" + from, from), vector("axis_" + to, to));
+  }
+
+  /// Height and width of a value N x C x H x W.
+  String sides(String value) {
+    return sides(value, 2, 4);
   }
 
   /// Cuts height and width out of a value.
@@ -47,7 +62,15 @@ final class Wiring {
   /// @param extent value with the two sides that stay
   String crop(String wish, String value, long top, long left, String extent) {
     String start = vector(wish + "_start", top, left);
-    String end = value("Add", wish + "_end", extent, start);
+    String end = top + left == 0 ? extent : value("Add", wish + "_end", extent, start);
     return value("Slice", wish, value, start, end, vector(wish + "_axes", 2, 3));
+  }
+
+  /// Resizes bilinearly; by the centres of pixels, if the caller says nothing else.
+  ///
+  /// @param sides value with height and width
+  OnnxNode resize(String wish, String value, String sides) {
+    String sizes = joined(wish + "_sizes", sides(value, 0, 2), sides);
+    return node("Resize", wish, value, "", "", sizes).set("mode", "linear");
   }
 }

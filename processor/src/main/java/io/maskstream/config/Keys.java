@@ -38,6 +38,7 @@ final class Keys {
   static final String BATCH_MAX = "inference.batch.max";
   static final String BATCH_WAIT = "inference.batch.wait.ms";
   static final String INFERENCE_THREADS = "inference.threads";
+  static final String RUNS = "inference.runs";
   static final String DEADLINE = "inference.deadline.ms";
   static final String IN_FLIGHT = "inference.in.flight.max";
   static final String CODECS = "video.codecs";
@@ -130,7 +131,18 @@ final class Keys {
         inference.threads(),
         between(0, 1024),
         LOW,
-        "Threads of one run on the CPU; 0 is one per core.");
+        "Threads of one run on the CPU; 0 shares the cores among the runs.");
+    table.put(
+        RUNS,
+        Type.INT,
+        inference.runs(),
+        between(0, 64),
+        LOW,
+        "Runs that go on side by side; 0 chooses by provider (CPU "
+            + InferenceSettings.CPU_RUNS
+            + ", CUDA "
+            + InferenceSettings.CUDA_RUNS
+            + ").");
     table.millis(
         DEADLINE,
         inference.deadline().toMillis(),

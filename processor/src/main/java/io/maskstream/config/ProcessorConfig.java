@@ -106,6 +106,7 @@ public record ProcessorConfig(
         Provider.of(config.getString(Keys.PROVIDER)),
         config.getInt(Keys.INFERENCE_THREADS),
         InferenceSettings.standard().spinning(),
+        config.getInt(Keys.RUNS),
         config.getInt(Keys.BATCH_MAX),
         Duration.ofMillis(config.getLong(Keys.BATCH_WAIT)),
         Duration.ofMillis(config.getLong(Keys.DEADLINE)));

@@ -1,7 +1,6 @@
 package io.maskstream.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.maskstream.broker.EmbeddedBroker;
 import io.maskstream.wire.AccessUnit;
@@ -26,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -54,6 +55,7 @@ class ExactThroughAKillTest {
   private static final int PARTITIONS = 4;
   private static final String FRAMES = "frames";
   private static final Duration SENDING = Duration.ofSeconds(40);
+  private static final Duration PATIENCE = Duration.ofSeconds(75);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -67,7 +69,7 @@ class ExactThroughAKillTest {
   }
 
   @Test
-  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
   void masksAreThoseOfAQuietRunEachOnceAndInOrder() throws Exception {
     int port = freePort();
     brokers = "127.0.0.1:" + port;
@@ -79,17 +81,11 @@ class ExactThroughAKillTest {
       processors.add(processor("killed", i));
     }
     sendAndKill(processors);
-    await()
-        .atMost(Duration.ofSeconds(90))
-        .pollInterval(Duration.ofSeconds(1))
-        .until(() -> distinct(masks("killed")) >= PICTURES);
+    awaitAllMasks("killed", processors);
     processors.forEach(ForkedJvm::close);
 
     try (ForkedJvm quiet = processor("quiet", 0)) {
-      await()
-          .atMost(Duration.ofSeconds(90))
-          .pollInterval(Duration.ofSeconds(1))
-          .until(() -> masks("quiet").size() >= PICTURES);
+      awaitAllMasks("quiet", List.of(quiet));
       assertThat(quiet.alive()).isTrue();
     }
 
@@ -112,6 +108,52 @@ class ExactThroughAKillTest {
     assertThat(ofStatistics)
         .containsExactlyInAnyOrderElementsOf(actual.stream().map(Mask::identity).toList());
     assertThat(values("killed.dead-letters").map(DeadLetter::parse)).isEmpty();
+  }
+
+  /// Waits as long as masks keep coming: how fast they come is not what is tested here.
+  private void awaitAllMasks(String run, List<ForkedJvm> processors) throws Exception {
+    long answered = 0;
+    Instant progress = Instant.now();
+    while (answered < PICTURES) {
+      TimeUnit.SECONDS.sleep(1);
+      long now = masks(run).stream().map(Mask::identity).distinct().count();
+      if (now > answered) {
+        answered = now;
+        progress = Instant.now();
+      }
+      if (progress.plus(PATIENCE).isBefore(Instant.now())) {
+        throw new AssertionError(standstill(run, answered, processors));
+      }
+    }
+  }
+
+  private String standstill(String run, long answered, List<ForkedJvm> processors)
+      throws IOException {
+    StringBuilder message =
+        new StringBuilder(
+            "%s: no new mask for %s: masks=%d of %d, processors alive=%s, by camera=%s"
+                .formatted(
+                    run,
+                    PATIENCE,
+                    answered,
+                    PICTURES,
+                    processors.stream().map(ForkedJvm::alive).toList(),
+                    masks(run).stream()
+                        .collect(
+                            Collectors.groupingBy(
+                                mask -> mask.identity().cameraId(),
+                                TreeMap::new,
+                                Collectors.counting()))));
+    try (var logs = Files.newDirectoryStream(folder, run + "-*.log")) {
+      for (Path log : logs) {
+        List<String> lines = Files.readAllLines(log);
+        message.append("\n").append(log.getFileName()).append(":");
+        lines.stream()
+            .skip(Math.max(0, lines.size() - 15))
+            .forEach(line -> message.append("\n  ").append(line));
+      }
+    }
+    return message.toString();
   }
 
   private List<String> recoveries() throws IOException {
@@ -209,10 +251,6 @@ class ExactThroughAKillTest {
 
   private List<Mask> masks(String run) {
     return values(run + ".masks").map(Mask::parse).toList();
-  }
-
-  private static long distinct(List<Mask> masks) {
-    return masks.stream().map(Mask::identity).distinct().count();
   }
 
   /// All committed values of a topic, partition by partition.

@@ -69,8 +69,11 @@ final class BatchMemory implements AutoCloseable {
     }
   }
 
+  /// May be called again.
   @Override
   public void close() {
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 }

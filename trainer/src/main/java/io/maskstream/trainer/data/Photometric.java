@@ -59,6 +59,7 @@ record Photometric(
         float range = most - Math.min(red, Math.min(green, blue));
         if (colours && range > 0) {
           float sixth = hue(red, green, blue, most, range) + hue;
+          sixth += sixth < 0 ? 6 : 0;
           float wider = Math.min(range * saturation, most);
           red = channel(sixth + 5, most, wider);
           green = channel(sixth + 3, most, wider);
@@ -80,8 +81,10 @@ record Photometric(
   }
 
   /// A channel of HSV turned back, by Smith's hexcone: value less a trapezoid of the hue.
+  ///
+  /// @param sixth of the colour circle, 0 to 12
   private static float channel(float sixth, float value, float range) {
-    float k = (sixth + 6) % 6;
+    float k = sixth < 6 ? sixth : sixth - 6; // the remainder operator is slow on floats
     return value - range * Math.clamp(Math.min(k, 4 - k), 0f, 1f);
   }
 
@@ -90,6 +93,6 @@ record Photometric(
   }
 
   private static byte level(float level) {
-    return (byte) Math.round(limited(level));
+    return (byte) (int) (limited(level) + 0.5f);
   }
 }

@@ -54,7 +54,7 @@ public record ScoreReport(Palette classes, int pictures, ConfusionMatrix matrix)
     line(text, "mean accuracy           %s%n", number(scores.meanAccuracy()));
     line(text, "frequency-weighted IoU  %s%n", number(scores.frequencyWeightedIou()));
     line(text, "pictures %d, pixels %d%n", pictures, scores.pixels());
-    return text.toString();
+    return text.toString().replaceAll(" +\n", "\n");
   }
 
   /// For programs; the keys stay as they are. A metric that is NaN is null.

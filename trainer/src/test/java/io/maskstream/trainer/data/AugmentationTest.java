@@ -120,8 +120,9 @@ class AugmentationTest {
     LabelledPicture picture = Drawn.picture("p", 100, 10, new byte[3000], classes);
     Augmentation any = new Augmentation(1, 1, new Size(20, 10), 1, 0, false, null);
     Augmentation mixed = new Augmentation(1, 1, new Size(20, 10), 0.75, 0, false, null);
-    assertThat(mixedCrops(any, picture)).isLessThan(40);
-    assertThat(mixedCrops(mixed, picture)).isGreaterThan(60);
+    // 6 of the 81 places will do: 7 % at the first try, 54 % within ten.
+    assertThat(mixedCrops(any, picture)).isLessThan(20);
+    assertThat(mixedCrops(mixed, picture)).isBetween(40, 68);
   }
 
   @Test

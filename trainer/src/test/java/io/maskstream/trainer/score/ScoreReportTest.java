@@ -30,7 +30,7 @@ class ScoreReportTest {
             CLASS     IOU  ACCURACY  PRECISION    SHARE  MOST TAKEN FOR
             road   0.7143    0.8333     0.8333  60.00 %  car 16.67 %
             car    0.4000    0.5000     0.6667  40.00 %  road 25.00 %
-            cow         -         -          -   0.00 %\s\s
+            cow         -         -          -   0.00 %
 
             mean IoU                0.5571
             pixel accuracy          0.7000

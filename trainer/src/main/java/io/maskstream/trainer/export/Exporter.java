@@ -13,6 +13,7 @@ import io.maskstream.trainer.autograd.Placement;
 import io.maskstream.trainer.autograd.TorchGraph;
 import io.maskstream.trainer.solver.Evaluator;
 import io.maskstream.trainer.surgery.BatchNormFolding;
+import io.maskstream.trainer.surgery.Pruning;
 import java.util.List;
 import java.util.Map;
 
@@ -42,14 +43,8 @@ public final class Exporter {
       Map<String, String> story,
       List<RgbPicture> pictures) {
     OnnxModel folded = trained.copy();
-    folded
-        .graph()
-        .setOutputs(
-            folded.graph().outputs().stream()
-                .filter(output -> output.name().equals(TorchGraph.LOGITS))
-                .toList());
-    folded.graph().removeUnused();
-    folded = BatchNormFolding.fold(folded);
+    Pruning.to(folded, List.of(TorchGraph.LOGITS));
+    BatchNormFolding.apply(folded.graph());
     folded.metadata().putAll(story);
     PackagingOptions options =
         PackagingOptions.of(name, version)

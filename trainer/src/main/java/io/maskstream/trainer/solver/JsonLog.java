@@ -52,7 +52,6 @@ public final class JsonLog implements FitObserver {
     line.put("best", report.best());
     line.put("seconds", report.took().toMillis() / 1e3);
     write(line);
-    flush();
   }
 
   @Override
@@ -61,7 +60,6 @@ public final class JsonLog implements FitObserver {
     line.put("step", step);
     line.put("note", sentence);
     write(line);
-    flush();
   }
 
   private void write(Map<String, Object> line) {
@@ -70,14 +68,7 @@ public final class JsonLog implements FitObserver {
           line.entrySet().stream()
               .map(entry -> quoted(entry.getKey()) + ":" + json(entry.getValue()))
               .collect(Collectors.joining(",", "{", "}\n")));
-    } catch (IOException e) {
-      throw failed(e);
-    }
-  }
-
-  private void flush() {
-    try {
-      writer.flush();
+      writer.flush(); // for whoever follows the file
     } catch (IOException e) {
       throw failed(e);
     }

@@ -258,5 +258,4 @@ final class RecipeOptions {
             : classWeights.of(Survey.of(train, _ -> {})).stream().map(Double::floatValue).toList();
     return new LossSettings(sum ? Reduction.SUM : Reduction.MEAN, weights, auxiliary);
   }
-
 }

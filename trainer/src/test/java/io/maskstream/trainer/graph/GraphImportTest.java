@@ -73,19 +73,17 @@ class GraphImportTest {
     List<OnnxValue> all = new ArrayList<>();
     for (OnnxNode node : open.graph().nodes()) {
       boolean integers = shapes.content(node.output()).isPresent();
-      all.add(
-          OnnxValue.ofUnknownShape(node.output(), integers ? OnnxType.INT64 : OnnxType.FLOAT));
+      all.add(OnnxValue.ofUnknownShape(node.output(), integers ? OnnxType.INT64 : OnnxType.FLOAT));
     }
     open.graph().setOutputs(all);
     try (Running running = new OrtGraphRunner().open(open.toBytes(), "all values")) {
       Map<String, Tensor> values = running.run(input, new Tensor.Floats(shape, picture));
-      values.forEach(
-          (name, tensor) -> {
-            assertThat(shapes.of(name)).as(name).isEqualTo(tensor.shape());
-            if (tensor instanceof Tensor.Longs(long[] _, long[] content)) {
-              assertThat(shapes.content(name)).as(name).hasValue(content);
-            }
-          });
+      values.forEach((name, tensor) -> {
+        assertThat(shapes.of(name)).as(name).isEqualTo(tensor.shape());
+        if (tensor instanceof Tensor.Longs(long[] _, long[] content)) {
+          assertThat(shapes.content(name)).as(name).hasValue(content);
+        }
+      });
     }
   }
 
@@ -143,8 +141,7 @@ class GraphImportTest {
     graph.append(new OnnxNode("Conv", List.of("data", "oihw"), "c"));
     graph.setOutputs(List.of(OnnxValue.ofUnknownShape("c", OnnxType.FLOAT)));
 
-    OnnxTensor folded =
-        GraphImport.normalise(model, "it").graph().constant("oihw").orElseThrow();
+    OnnxTensor folded = GraphImport.normalise(model, "it").graph().constant("oihw").orElseThrow();
 
     assertThat(folded.shape()).containsExactly(5, 3, 2, 2);
     // o=4, i=2, y=1, x=0 lies at y=1, x=0, i=2, o=4 of the old order.
@@ -168,8 +165,10 @@ class GraphImportTest {
   @ValueSource(strings = {"QLinearConv", "ConvInteger", "DequantizeLinear"})
   void aQuantizedGraphIsRefusedByItsNode(String operator) {
     OnnxModel model = tiny();
-    model.graph().insertBefore(
-        model.graph().nodes().getFirst(), new OnnxNode(operator, List.of("data"), "q"));
+    model
+        .graph()
+        .insertBefore(
+            model.graph().nodes().getFirst(), new OnnxNode(operator, List.of("data"), "q"));
     model.graph().nodes().getLast().setInputs(List.of("q"));
 
     assertThatThrownBy(() -> GraphImport.normalise(model, "quant.onnx"))
@@ -208,8 +207,10 @@ class GraphImportTest {
     OnnxModel model = tiny();
     OnnxNode conv = model.graph().nodes().getLast();
     conv.setOperator("Conv");
-    conv.setInputs(List.of("data", model.graph().add(
-        OnnxTensor.ofFloats("w", new long[] {4, 5, 1, 1}, noise(20)))));
+    conv.setInputs(
+        List.of(
+            "data",
+            model.graph().add(OnnxTensor.ofFloats("w", new long[] {4, 5, 1, 1}, noise(20)))));
 
     assertThatThrownBy(() -> Shapes.of(model.graph(), Map.of("data", new long[] {1, 3, 4, 4})))
         .isInstanceOf(GraphException.class)

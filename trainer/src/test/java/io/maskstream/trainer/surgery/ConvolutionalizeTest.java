@@ -57,8 +57,11 @@ class ConvolutionalizeTest {
     Nets layers = Nets.of(1, 3, 40, 40).conv(6, 3, 2, 1).relu().pool("MaxPool", 4, 4);
     if (channelsLast) {
       layers.at(
-          layers.wiring().node("Transpose", "turned", layers.value())
-              .set("perm", new long[] {0, 2, 3, 1}).output(),
+          layers
+              .wiring()
+              .node("Transpose", "turned", layers.value())
+              .set("perm", new long[] {0, 2, 3, 1})
+              .output(),
           6);
     }
     String shape = layers.wiring().vector("flat_shape", 1, -1);
@@ -131,20 +134,19 @@ class ConvolutionalizeTest {
   }
 
   private static void keepsItsLogits(OnnxModel classifier, float[] picture, int side) {
-    String input =
-        GraphImport.normalise(classifier, "it").graph().inputs().getFirst().name();
+    String input = GraphImport.normalise(classifier, "it").graph().inputs().getFirst().name();
     OnnxModel own = GraphImport.normalise(classifier, "it");
     Tensor.Floats expected = Nets.run(beforeSoftmax(own), input, picture, 1, 3, side, side);
     Tensor.Floats logits =
-        Nets.run(
-            Fcn.convolutionalized(classifier, OWN), input, picture, 1, 3, side, side);
+        Nets.run(Fcn.convolutionalized(classifier, OWN), input, picture, 1, 3, side, side);
 
     assertThat(logits.values()).hasSameSizeAs(expected.values());
     float range = 0;
     for (float value : expected.values()) {
       range = Math.max(range, Math.abs(value));
     }
-    assertThat(logits.values()).containsExactly(expected.values(), within(1e-4f * Math.max(1, range)));
+    assertThat(logits.values())
+        .containsExactly(expected.values(), within(1e-4f * Math.max(1, range)));
   }
 
   private static OnnxModel beforeSoftmax(OnnxModel model) {

@@ -43,17 +43,18 @@ class FcnGeometryTest {
 
     assertThat(graph.constant("upscore16.weight").orElseThrow().shape())
         .containsExactly(21, 1, 4, 4);
-    assertThat(graph.constant("upscore8.weight").orElseThrow().shape()).containsExactly(21, 1, 4, 4);
+    assertThat(graph.constant("upscore8.weight").orElseThrow().shape())
+        .containsExactly(21, 1, 4, 4);
     assertThat(graph.constant("upscore.weight").orElseThrow().shape())
         .containsExactly(21, 1, 16, 16);
     assertThat(graph.nodes().stream().filter(node -> node.operator().equals("Conv")).findFirst())
-        .hasValueSatisfying(
-            first ->
-                assertThat(first.integers("pads").orElseThrow())
-                    .containsExactly(100, 100, 100, 100));
+        .hasValueSatisfying(first ->
+            assertThat(first.integers("pads").orElseThrow()).containsExactly(100, 100, 100, 100));
     // 500 x 500 gives 22 x 22 after pool5 and 16 x 16 scores (architectures of the papers).
-    graph.setOutputs(List.of(io.maskstream.onnx.OnnxValue.ofUnknownShape("score",
-        io.maskstream.onnx.OnnxType.FLOAT)));
+    graph.setOutputs(
+        List.of(
+            io.maskstream.onnx.OnnxValue.ofUnknownShape(
+                "score", io.maskstream.onnx.OnnxType.FLOAT)));
     Tensor.Floats score = Nets.run(fcn, "image", new float[3 * 500 * 500], 1, 3, 500, 500);
     assertThat(score.shape()).containsExactly(1, 21, 16, 16);
   }
@@ -67,8 +68,7 @@ class FcnGeometryTest {
     float[] weights = Bilinear.kernel(size, size);
     for (int y = 0; y < size; y++) {
       for (int x = 0; x < size; x++) {
-        double expected =
-            (1 - Math.abs(y - center) / factor) * (1 - Math.abs(x - center) / factor);
+        double expected = (1 - Math.abs(y - center) / factor) * (1 - Math.abs(x - center) / factor);
         assertThat((double) weights[y * size + x]).isEqualTo(expected, within(1e-6));
       }
     }
@@ -134,7 +134,9 @@ class FcnGeometryTest {
       for (int x = border; x < width - border; x++) {
         int i = y * width + x;
         assertThat(logits.values()[i] / scores).as(what).isCloseTo(y, within(1e-2f));
-        assertThat(logits.values()[height * width + i] / scores).as(what).isCloseTo(x, within(1e-2f));
+        assertThat(logits.values()[height * width + i] / scores)
+            .as(what)
+            .isCloseTo(x, within(1e-2f));
       }
     }
   }
@@ -143,22 +145,36 @@ class FcnGeometryTest {
   private static OnnxModel averaging(String net) {
     Nets layers = Nets.of("N", 3, "H", "W");
     switch (net) {
-      case "unpadded" -> layers.conv(3, 3, 2, mean(3), 0).pool("AveragePool", 3, 2)
-          .conv(3, 1, 1, mean(1), 0).pool("AveragePool", 3, 2).pool("AveragePool", 3, 2);
+      case "unpadded" ->
+          layers
+              .conv(3, 3, 2, mean(3), 0)
+              .pool("AveragePool", 3, 2)
+              .conv(3, 1, 1, mean(1), 0)
+              .pool("AveragePool", 3, 2)
+              .pool("AveragePool", 3, 2);
       case "asymmetric" -> {
         for (int i = 0; i < 4; i++) {
           layers.conv(3, 3, 2, mean(3), 0, 0, 1, 1);
         }
       }
-      case "symmetric" -> layers.conv(3, 7, 2, mean(7), 3).conv(3, 3, 2, mean(3), 1)
-          .conv(3, 3, 2, mean(3), 1).conv(3, 3, 1, mean(3), 1).conv(3, 3, 2, mean(3), 1);
+      case "symmetric" ->
+          layers
+              .conv(3, 7, 2, mean(7), 3)
+              .conv(3, 3, 2, mean(3), 1)
+              .conv(3, 3, 2, mean(3), 1)
+              .conv(3, 3, 1, mean(3), 1)
+              .conv(3, 3, 2, mean(3), 1);
       case "halves" -> {
         for (int i = 0; i < 4; i++) {
           layers.conv(3, 3, 1, mean(3), 1).pool("AveragePool", 2, 2);
         }
       }
-      case "mixed" -> layers.conv(3, 3, 2, mean(3), 1).pool("AveragePool", 2, 2)
-          .conv(3, 5, 2, mean(5), 0).conv(3, 3, 2, mean(3), 0, 0, 1, 1);
+      case "mixed" ->
+          layers
+              .conv(3, 3, 2, mean(3), 1)
+              .pool("AveragePool", 2, 2)
+              .conv(3, 5, 2, mean(5), 0)
+              .conv(3, 3, 2, mean(3), 0, 0, 1, 1);
       default -> throw new IllegalArgumentException(net);
     }
     layers.node("GlobalAveragePool").conv(7, 1, 1, 0).flatten().node("Softmax");

@@ -5,7 +5,6 @@ import io.maskstream.onnx.OnnxDimension;
 import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxNode;
-import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.onnx.OnnxType;
 import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.GraphRunner.Running;

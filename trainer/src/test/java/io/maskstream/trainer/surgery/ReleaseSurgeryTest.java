@@ -18,8 +18,11 @@ class ReleaseSurgeryTest {
     Nets layers = Nets.of("N", 3, "H", "W").conv(8, 3, 2, 1).batchNorm().relu();
     String weights = layers.wiring().floats("up", new long[] {8, 3, 4, 4}, layers.noise(384, 0.2f));
     OnnxNode up =
-        layers.wiring().node("ConvTranspose", "up", layers.value(), weights)
-            .set("group", 2).set("strides", new long[] {2, 2});
+        layers
+            .wiring()
+            .node("ConvTranspose", "up", layers.value(), weights)
+            .set("group", 2)
+            .set("strides", new long[] {2, 2});
     OnnxModel model = layers.at(up.output(), 6).batchNorm().model();
     float[] picture = layers.noise(3 * 32 * 32, 1);
     float[] before = Nets.run(model, "data", picture, 1, 3, 32, 32).values();

@@ -72,20 +72,17 @@ class RetargetTest {
     OnnxModel network = deeplab();
     float[] picture = Nets.of(1).noise(3 * 65 * 65, 50);
     float[] old = own(network, picture, 65, 65, false).values();
-    ClassMapping mapping =
-        new ClassMapping(List.of(List.of(2), List.of(), List.of(0, 3)));
+    ClassMapping mapping = new ClassMapping(List.of(List.of(2), List.of(), List.of(0, 3)));
 
     float[] logits =
-        Nets.run(
-                Retarget.of(network, options(3).with(mapping)), "image", picture, 1, 3, 65, 65)
+        Nets.run(Retarget.of(network, options(3).with(mapping)), "image", picture, 1, 3, 65, 65)
             .values();
 
     int plane = 65 * 65;
     for (int i = 0; i < plane; i += 7) {
       assertThat(logits[i]).isCloseTo(old[2 * plane + i], within(1e-4f));
       assertThat(logits[plane + i]).isZero();
-      assertThat(logits[2 * plane + i])
-          .isCloseTo((old[i] + old[3 * plane + i]) / 2, within(1e-4f));
+      assertThat(logits[2 * plane + i]).isCloseTo((old[i] + old[3 * plane + i]) / 2, within(1e-4f));
     }
   }
 
@@ -120,10 +117,8 @@ class RetargetTest {
                 List.of(13),
                 List.of(11),
                 List.of(12, 18)));
-    assertThatThrownBy(
-            () ->
-                ClassMapping.parse(
-                    Palette.known("cityscapes"), Palette.known("camvid"), "tree=shrub"))
+    assertThatThrownBy(() ->
+            ClassMapping.parse(Palette.known("cityscapes"), Palette.known("camvid"), "tree=shrub"))
         .hasMessageContaining("\"shrub\"")
         .hasMessageContaining("vegetation");
   }
@@ -131,14 +126,28 @@ class RetargetTest {
   @Test
   void anFcnGetsOtherClassesInAllItsScoreLayers() {
     OnnxModel classifier =
-        Nets.of("N", 3, "H", "W").conv(4, 3, 2, 1).relu().conv(4, 3, 2, 1).relu()
-            .conv(8, 3, 2, 1).relu().conv(8, 3, 2, 1).relu()
-            .node("GlobalAveragePool").flatten().gemm(8, 5, true).model();
+        Nets.of("N", 3, "H", "W")
+            .conv(4, 3, 2, 1)
+            .relu()
+            .conv(4, 3, 2, 1)
+            .relu()
+            .conv(8, 3, 2, 1)
+            .relu()
+            .conv(8, 3, 2, 1)
+            .relu()
+            .node("GlobalAveragePool")
+            .flatten()
+            .gemm(8, 5, true)
+            .model();
     OnnxModel fcn =
-        Fcn.of(classifier, FcnOptions.of(6, 4).with(Normalisation.of(127.5f, 127.5f), io.maskstream.release.PackagingOptions.Channels.RGB));
+        Fcn.of(
+            classifier,
+            FcnOptions.of(6, 4)
+                .with(
+                    Normalisation.of(127.5f, 127.5f),
+                    io.maskstream.release.PackagingOptions.Channels.RGB));
 
-    OnnxModel other =
-        Retarget.of(fcn, options(3).with(Normalisation.of(0, 1), Channels.RGB));
+    OnnxModel other = Retarget.of(fcn, options(3).with(Normalisation.of(0, 1), Channels.RGB));
 
     assertThat(other.graph().initializers().stream().map(OnnxTensor::name))
         .anyMatch(name -> name.startsWith("score8.weight"));
@@ -149,8 +158,12 @@ class RetargetTest {
   @Test
   void aClassifierIsRefusedByName() {
     OnnxModel classifier =
-        Nets.of("N", 3, "H", "W").conv(4, 3, 2, 1).node("GlobalAveragePool").flatten()
-            .gemm(4, 5, true).model();
+        Nets.of("N", 3, "H", "W")
+            .conv(4, 3, 2, 1)
+            .node("GlobalAveragePool")
+            .flatten()
+            .gemm(4, 5, true)
+            .model();
 
     assertThatThrownBy(() -> Retarget.of(classifier, options(3)))
         .isInstanceOf(GraphException.class)
@@ -169,9 +182,15 @@ class RetargetTest {
         layers.wiring().node("Concat", "joined", layers.value(), trunk).set("axis", 1).output();
     layers.at(joined, 16).conv(4, 1, 1, 0);
     OnnxNode resize =
-        layers.wiring().node(
-            "Resize", "enlarged", layers.value(), "", "",
-            layers.wiring().vector("sizes", 1, 4, 65, 65));
+        layers
+            .wiring()
+            .node(
+                "Resize",
+                "enlarged",
+                layers.value(),
+                "",
+                "",
+                layers.wiring().vector("sizes", 1, 4, 65, 65));
     resize.set("mode", "linear").set("coordinate_transformation_mode", "align_corners");
     return layers.model(resize.output());
   }

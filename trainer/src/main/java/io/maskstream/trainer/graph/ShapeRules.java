@@ -123,7 +123,8 @@ final class ShapeRules {
         yield new long[] {x[0], x[1] * b * b, x[2] / b, x[3] / b};
       }
       case "Range" -> {
-        long[] range = ShapeArithmetic.follow(node, inputs).orElseThrow(() -> unknown(node, "its bounds"));
+        long[] range =
+            ShapeArithmetic.follow(node, inputs).orElseThrow(() -> unknown(node, "its bounds"));
         yield new long[] {range.length};
       }
       default ->
@@ -254,8 +255,7 @@ final class ShapeRules {
   }
 
   /// Squeeze, Unsqueeze and Flatten.
-  static long[] rearranged(
-      OnnxNode node, long[] x, long @Nullable [] axes) {
+  static long[] rearranged(OnnxNode node, long[] x, long @Nullable [] axes) {
     switch (node.operator()) {
       case "Flatten" -> {
         int axis = axis(node.integer("axis", 1), x.length);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -165,7 +166,7 @@ final class Convolutionalizer {
 
   private void rewriteFlat(OnnxNode node) {
     String first = node.inputs().stream().filter(flats::containsKey).findFirst().orElseThrow();
-    Flat flat = flats.get(first);
+    Flat flat = Objects.requireNonNull(flats.get(first));
     switch (node.operator()) {
       case "Gemm" -> gemm(node, flat);
       case "MatMul" -> matMul(node, flat);

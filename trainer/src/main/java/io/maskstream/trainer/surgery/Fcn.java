@@ -6,6 +6,7 @@ import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.GraphImport;
 import io.maskstream.video.Size;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -41,6 +42,16 @@ public final class Fcn {
     graph.removeUnused();
     graph.check();
     return model;
+  }
+
+  /// The same for a file, which errors name.
+  public static OnnxModel of(Path file, FcnOptions options) {
+    OnnxModel model = GraphImport.read(file);
+    try {
+      return of(model, options);
+    } catch (GraphException e) {
+      throw new GraphException(file + ": " + e.getMessage(), e);
+    }
   }
 
   /// The classifier itself on pictures of any size from its own on: a map of the scores of its own

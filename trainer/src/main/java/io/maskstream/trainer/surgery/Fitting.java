@@ -60,9 +60,7 @@ final class Fitting {
     boolean full = Arrays.equals(scoreSides, new long[] {front.height(), front.width()});
     boolean crops = options.sizes() == Sizes.FREE && front.sized() && full;
     String value =
-        crops
-            ? wiring.crop("scores_cropped", scores, 0, 0, wiring.sides(enlarged))
-            : scores;
+        crops ? wiring.crop("scores_cropped", scores, 0, 0, wiring.sides(enlarged)) : scores;
     if (!crops || options.enlarge() != 1) {
       value = wiring.resize("scores_sized", value, wiring.sides(Trainable.IMAGE)).output();
     }

@@ -125,8 +125,7 @@ final class Geometry {
       return rank > 2 && order[rank - 1] == rank - 1 && order[rank - 2] == rank - 2;
     }
     String from = node.inputs().stream().filter(places::containsKey).findFirst().orElseThrow();
-    return shapes.rank(node.output()) > 2
-        && Arrays.equals(sides(node.output()), sides(from));
+    return shapes.rank(node.output()) > 2 && Arrays.equals(sides(node.output()), sides(from));
   }
 
   private boolean isSpread(OnnxNode node) {

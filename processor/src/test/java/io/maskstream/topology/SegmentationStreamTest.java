@@ -97,7 +97,11 @@ class SegmentationStreamTest {
     PaperCamera gate = new PaperCamera("gate");
     try (var producer =
         new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", broker.bootstrapServers()),
+            Map.<String, Object>of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "max.in.flight.requests.per.connection",
+                1),
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       byte[] key = "gate".getBytes(StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which constants of a graph are parameters, by the operator and input they go to.
 ///
@@ -58,7 +59,7 @@ final class Roles {
     return roles;
   }
 
-  private static Role role(OnnxNode node, int input, boolean afterProduct) {
+  private static @Nullable Role role(OnnxNode node, int input, boolean afterProduct) {
     String operator = node.operator();
     if (WEIGHTED.contains(operator)) {
       return input == 2 ? Role.BIAS : Role.WEIGHT;

@@ -38,30 +38,22 @@ final class Shapes {
   }
 
   private static One cast(OnnxNode node) {
-    long to = node.integer("to", 0);
-    if (type(to, ScalarType.Float) == null) {
-      throw Operators.refusal(node, "a cast to type " + to);
-    }
-    return call -> call.tensor(0).to(type(to, call.real()));
-  }
-
-  /// The tensor type of ONNX's type number.
-  ///
-  /// @param real what float32 becomes
-  private static ScalarType type(long number, ScalarType real) {
-    return switch ((int) number) {
-      case 1 -> real;
-      case 2 -> ScalarType.Byte;
-      case 3 -> ScalarType.Char;
-      case 5 -> ScalarType.Short;
-      case 6 -> ScalarType.Int;
-      case 7 -> ScalarType.Long;
-      case 9 -> ScalarType.Bool;
-      case 10 -> ScalarType.Half;
-      case 11 -> ScalarType.Double;
-      case 16 -> ScalarType.BFloat16;
-      default -> null;
-    };
+    int to = (int) node.integer("to", 0);
+    ScalarType type =
+        switch (to) {
+          case 1 -> ScalarType.Float;
+          case 2 -> ScalarType.Byte;
+          case 3 -> ScalarType.Char;
+          case 5 -> ScalarType.Short;
+          case 6 -> ScalarType.Int;
+          case 7 -> ScalarType.Long;
+          case 9 -> ScalarType.Bool;
+          case 10 -> ScalarType.Half;
+          case 11 -> ScalarType.Double;
+          case 16 -> ScalarType.BFloat16;
+          default -> throw Operators.refusal(node, "a cast to type " + to);
+        };
+    return call -> call.tensor(0).to(type == ScalarType.Float ? call.real() : type);
   }
 
   private static One shape(OnnxNode node) {

@@ -74,14 +74,14 @@ final class RecipeOptions {
 
   @Option(
       names = "--optimizer",
-      defaultValue = "sgd",
-      description = "sgd or adamw (default: ${DEFAULT-VALUE}).")
-  Descent optimizer = Descent.SGD;
+      defaultValue = "adamw",
+      description = "adamw or sgd (default: ${DEFAULT-VALUE}).")
+  Descent optimizer = Descent.ADAMW;
 
   @Option(
       names = "--lr",
       paramLabel = "RATE",
-      description = "Learning rate at its peak (default: 0.01 for sgd, 0.0005 for adamw).")
+      description = "Learning rate at its peak (default: 0.0003 for adamw, 0.001 for sgd).")
   @Nullable Double lr;
 
   @Option(
@@ -95,9 +95,8 @@ final class RecipeOptions {
 
   @Option(
       names = "--weight-decay",
-      defaultValue = "0.0005",
-      description = "Of weights alone (default: ${DEFAULT-VALUE}).")
-  double weightDecay = 5e-4;
+      description = "Of weights alone (default: 0.01 for adamw, 0.0005 for sgd).")
+  @Nullable Double weightDecay;
 
   @Option(
       names = "--lr-factor",
@@ -136,10 +135,10 @@ final class RecipeOptions {
 
   @Option(
       names = "--clip",
-      defaultValue = "0",
+      defaultValue = "5",
       paramLabel = "NORM",
       description = "Most length of the gradient; 0 is any (default: ${DEFAULT-VALUE}).")
-  double clip;
+  double clip = 5;
 
   @Option(
       names = "--average",
@@ -237,10 +236,15 @@ final class RecipeOptions {
   private OptimizerSettings optimizer() {
     return switch (optimizer) {
       case SGD ->
-          new OptimizerSettings.Sgd(lr == null ? 0.01 : lr, momentum, nesterov, weightDecay);
+          new OptimizerSettings.Sgd(
+              or(lr, 1e-3), momentum, nesterov, or(weightDecay, 5e-4));
       case ADAMW ->
-          new OptimizerSettings.AdamW(lr == null ? 5e-4 : lr, 0.9, 0.999, 1e-8, weightDecay);
+          new OptimizerSettings.AdamW(or(lr, 3e-4), 0.9, 0.999, 1e-8, or(weightDecay, 0.01));
     };
+  }
+
+  private static double or(@Nullable Double said, double otherwise) {
+    return said == null ? otherwise : said;
   }
 
   private Schedule.Shape shape() {

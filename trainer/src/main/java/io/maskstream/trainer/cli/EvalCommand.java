@@ -74,26 +74,25 @@ final class EvalCommand implements Runnable {
     LabelledSet pictures = set.open(split, true);
     PictureScores scores = new PictureScores();
     try (Net net = Net.open(file, device.placement())) {
-      net.palette().ifPresent(palette -> {
-        if (palette.size() != pictures.classes().size()) {
-          throw new SolverException(
-              file
-                  + " knows "
-                  + palette.size()
-                  + " classes ("
-                  + palette
-                  + "), the pictures have "
-                  + pictures.classes().size()
-                  + " ("
-                  + pictures.classes()
-                  + ")");
-        }
-      });
+      net.palette()
+          .ifPresent(palette -> {
+            if (palette.size() != pictures.classes().size()) {
+              throw new SolverException(
+                  file
+                      + " knows "
+                      + palette.size()
+                      + " classes ("
+                      + palette
+                      + "), the pictures have "
+                      + pictures.classes().size()
+                      + " ("
+                      + pictures.classes()
+                      + ")");
+            }
+          });
       ConfusionMatrix matrix = new Evaluator(pictures).judge(net, scores::add);
       ScoreReport report = new ScoreReport(pictures.classes(), pictures.size(), matrix);
-      spec.commandLine()
-          .getOut()
-          .println(format == Format.JSON ? report.json() : report.text());
+      spec.commandLine().getOut().println(format == Format.JSON ? report.json() : report.text());
       if (sheet != null) {
         PictureSheet.write(rows(pictures, scores, net), pictures.classes(), sheet);
         spec.commandLine().getErr().println("wrote " + sheet);
@@ -101,8 +100,7 @@ final class EvalCommand implements Runnable {
     }
   }
 
-  private static List<PictureSheet.Row> rows(
-      LabelledSet pictures, PictureScores scores, Net net) {
+  private static List<PictureSheet.Row> rows(LabelledSet pictures, PictureScores scores, Net net) {
     List<PictureScore> shown = new ArrayList<>(scores.worst(SHOWN));
     shown.addAll(scores.typical(SHOWN, shown.size()));
     List<PictureSheet.Row> rows = new ArrayList<>();

@@ -27,10 +27,8 @@ sealed interface Net extends Evaluator.Predictor, AutoCloseable {
 
   /// Reads a trainable graph; of a release, the one within.
   static OnnxModel trainable(Path file) {
-    OnnxModel model =
-        Checkpoint.isOne(file) ? Checkpoint.read(file).model() : OnnxModel.read(file);
-    OnnxModel net =
-        ReleaseEnds.areOn(model) ? ReleaseEnds.strip(model, file.toString()) : model;
+    OnnxModel model = Checkpoint.isOne(file) ? Checkpoint.read(file).model() : OnnxModel.read(file);
+    OnnxModel net = ReleaseEnds.areOn(model) ? ReleaseEnds.strip(model, file.toString()) : model;
     if (!StartingGraph.isTrainable(net)) {
       throw new SolverException(
           file

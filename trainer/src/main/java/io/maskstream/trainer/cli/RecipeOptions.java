@@ -236,8 +236,7 @@ final class RecipeOptions {
   private OptimizerSettings optimizer() {
     return switch (optimizer) {
       case SGD ->
-          new OptimizerSettings.Sgd(
-              or(lr, 1e-3), momentum, nesterov, or(weightDecay, 5e-4));
+          new OptimizerSettings.Sgd(or(lr, 1e-3), momentum, nesterov, or(weightDecay, 5e-4));
       case ADAMW ->
           new OptimizerSettings.AdamW(or(lr, 3e-4), 0.9, 0.999, 1e-8, or(weightDecay, 0.01));
     };
@@ -262,5 +261,4 @@ final class RecipeOptions {
             : classWeights.of(Survey.of(train, _ -> {})).stream().map(Double::floatValue).toList();
     return new LossSettings(sum ? Reduction.SUM : Reduction.MEAN, weights, auxiliary);
   }
-
 }

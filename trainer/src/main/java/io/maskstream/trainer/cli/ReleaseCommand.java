@@ -89,10 +89,12 @@ final class ReleaseCommand implements Runnable {
     OnnxModel trained = Net.trainable(file);
     Optional<LabelledSet> pictures =
         set.isGiven() ? Optional.of(set.open(split, true)) : Optional.empty();
-    Palette palette = ReleaseMetadata.classes(trained)
-        .or(() -> pictures.map(LabelledSet::classes))
-        .orElseThrow(() -> new IllegalArgumentException(
-            file + " names no classes; give --data, whose classes it has"));
+    Palette palette =
+        ReleaseMetadata.classes(trained)
+            .or(() -> pictures.map(LabelledSet::classes))
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    file + " names no classes; give --data, whose classes it has"));
     String learnt = trainedOn != null ? trainedOn : set.isGiven() ? set.name() : "not said";
     Map<String, String> story = new LinkedHashMap<>();
     story.put("maskstream.trained_on", learnt);
@@ -110,7 +112,8 @@ final class ReleaseCommand implements Runnable {
     Optional<ScoreReport> report = pictures.map(judged -> report(made, judged));
     made.packaged().write(out);
     ReleaseFile release = ReleaseFile.read(out);
-    Path card = out.resolveSibling(String.valueOf(out.getFileName()).replaceAll("\\.onnx$", "") + ".md");
+    Path card =
+        out.resolveSibling(String.valueOf(out.getFileName()).replaceAll("\\.onnx$", "") + ".md");
     ModelCard written =
         new ModelCard(
             release,
@@ -123,8 +126,8 @@ final class ReleaseCommand implements Runnable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + card + ": " + e.getMessage(), e);
     }
-    report.ifPresent(scored ->
-        err.printf(Locale.ROOT, "mean IoU %.4f%n", scored.scores().meanIou()));
+    report.ifPresent(
+        scored -> err.printf(Locale.ROOT, "mean IoU %.4f%n", scored.scores().meanIou()));
     err.flush();
     spec.commandLine().getOut().println(out + "\n" + card);
   }

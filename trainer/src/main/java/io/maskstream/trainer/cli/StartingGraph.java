@@ -47,8 +47,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
     if (file == null) {
       throw new IllegalArgumentException("--init FILE is missing: the graph to begin with");
     }
-    OnnxModel given =
-        Checkpoint.isOne(file) ? Checkpoint.read(file).model() : OnnxModel.read(file);
+    OnnxModel given = Checkpoint.isOne(file) ? Checkpoint.read(file).model() : OnnxModel.read(file);
     if (ReleaseEnds.areOn(given)) {
       given = ReleaseEnds.strip(given, file.toString());
     }
@@ -57,8 +56,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
         isTrainable(given)
             ? ofTrainable(given, options, classes, file)
             : ofThirdParty(given, options, classes, file);
-    OnnxModel model =
-        options.randomInit ? RandomStart.of(made.model(), seed) : made.model();
+    OnnxModel model = options.randomInit ? RandomStart.of(made.model(), seed) : made.model();
     ReleaseMetadata.putClasses(model, classes);
     notes.addAll(made.notes());
     return new StartingGraph(model, made.scoreFactor(), notes);
@@ -98,8 +96,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
     boolean wherever = output.length == 4 && output[1] * output[3] > 1 && output[2] > 1;
     if (wherever) {
       Optional<Palette> named =
-          ReleaseMetadata.classes(given)
-              .or(() -> guessed((int) Math.min(output[1], output[3])));
+          ReleaseMetadata.classes(given).or(() -> guessed((int) Math.min(output[1], output[3])));
       return retargeted(given, options, classes, named, file);
     }
     FcnOptions fcn = FcnOptions.of(classes.size(), options.stride);
@@ -143,8 +140,10 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
     if (from.isPresent()) {
       ClassMapping mapping = ClassMapping.parse(from.get(), classes, options.classMap);
       wanted = wanted.with(mapping);
-      begins = mapping.sources().stream().filter(ids -> !ids.isEmpty()).count() + " of them as "
-          + "classes that it knows";
+      begins =
+          mapping.sources().stream().filter(ids -> !ids.isEmpty()).count()
+              + " of them as "
+              + "classes that it knows";
     } else if (!options.classMap.isEmpty()) {
       throw new IllegalArgumentException(
           file + " does not name its classes, which --class-map wants; name them with --knows");

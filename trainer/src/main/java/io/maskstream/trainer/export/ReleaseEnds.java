@@ -54,8 +54,7 @@ public final class ReleaseEnds {
     while (floats.operator().equals("Gather")) {
       floats = only(graph, floats.output(), source);
     }
-    if (!floats.operator().equals("Cast")
-        || floats.integer("to", 0) != OnnxType.FLOAT.number()) {
+    if (!floats.operator().equals("Cast") || floats.integer("to", 0) != OnnxType.FLOAT.number()) {
       throw refused(source, "its bytes go into " + floats + " and do not become floats");
     }
     OnnxNode cast = floats;
@@ -87,9 +86,7 @@ public final class ReleaseEnds {
     while (node.operator().equals("Cast") || node.operator().equals("Squeeze")) {
       String behind = node.input(0);
       node =
-          graph
-              .producer(behind)
-              .orElseThrow(() -> refused(source, "nothing computes its classes"));
+          graph.producer(behind).orElseThrow(() -> refused(source, "nothing computes its classes"));
     }
     if (!node.operator().equals("ArgMax") || node.integer("axis", 0) != 1) {
       throw refused(source, "its classes come from " + node + " and not from scores");

@@ -227,7 +227,11 @@ public final class Checkpoint {
       int count = in.readInt();
       if (count != into.size()) {
         throw new SolverException(
-            file + " holds " + count + " tensors of state, this run has " + into.size()
+            file
+                + " holds "
+                + count
+                + " tensors of state, this run has "
+                + into.size()
                 + "; resume with the settings that it was started with");
       }
       for (int i = 0; i < count; i++) {

@@ -6,7 +6,6 @@ import io.maskstream.trainer.autograd.TorchGraph;
 import io.maskstream.trainer.data.LabelledPicture;
 import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.score.ConfusionMatrix;
-import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;

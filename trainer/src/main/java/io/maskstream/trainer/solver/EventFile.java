@@ -60,8 +60,7 @@ public final class EventFile implements FitObserver {
     scalar(report.step(), "eval/mean_iou", report.scores().meanIou());
     scalar(report.step(), "eval/pixel_accuracy", report.scores().pixelAccuracy());
     scalar(report.step(), "eval/mean_accuracy", report.scores().meanAccuracy());
-    scalar(
-        report.step(), "eval/frequency_weighted_iou", report.scores().frequencyWeightedIou());
+    scalar(report.step(), "eval/frequency_weighted_iou", report.scores().frequencyWeightedIou());
     flush();
   }
 
@@ -138,7 +137,11 @@ public final class EventFile implements FitObserver {
 
   private SolverException failed(IOException e) {
     return new SolverException(
-        "cannot write the curves " + file + ": " + e.getMessage() + "; free the disk, then --resume",
+        "cannot write the curves "
+            + file
+            + ": "
+            + e.getMessage()
+            + "; free the disk, then --resume",
         e);
   }
 

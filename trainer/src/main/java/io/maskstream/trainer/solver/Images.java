@@ -33,7 +33,9 @@ final class Images {
     // The view is of the buffer's own memory; to() copies it, and is done when it returns.
     return torch
         .from_blob(
-            new BytePointer(rgb), new long[] {n, height, width, 3}, new TensorOptions(ScalarType.Byte))
+            new BytePointer(rgb),
+            new long[] {n, height, width, 3},
+            new TensorOptions(ScalarType.Byte))
         .permute(0, 3, 1, 2)
         .to(placement.device(), ScalarType.Float, false, true, new MemoryFormatOptional());
   }

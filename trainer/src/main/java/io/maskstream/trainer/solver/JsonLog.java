@@ -21,8 +21,7 @@ public final class JsonLog implements FitObserver {
   public JsonLog(Path file) {
     this.file = file;
     try {
-      writer =
-          Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
     }
@@ -98,7 +97,8 @@ public final class JsonLog implements FitObserver {
 
   private SolverException failed(IOException e) {
     return new SolverException(
-        "cannot write the log " + file + ": " + e.getMessage() + "; free the disk, then --resume", e);
+        "cannot write the log " + file + ": " + e.getMessage() + "; free the disk, then --resume",
+        e);
   }
 
   @Override

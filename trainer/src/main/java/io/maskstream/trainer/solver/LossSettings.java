@@ -7,8 +7,7 @@ import java.util.List;
 /// @param reduction of the pixels to one number
 /// @param classWeights one for each class, or none
 /// @param auxiliaryWeight on each further output of the graph; 0 leaves them out
-public record LossSettings(
-    Reduction reduction, List<Float> classWeights, double auxiliaryWeight) {
+public record LossSettings(Reduction reduction, List<Float> classWeights, double auxiliaryWeight) {
 
   /// The papers' solvers sum, with rates of 1e-10; everyone else takes the mean.
   public enum Reduction {

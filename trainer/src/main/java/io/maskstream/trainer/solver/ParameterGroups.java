@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Who learns how fast: a factor by role, times that of the first rule whose pattern is found in the
-/// parameter's name. A factor of 0 freezes.
+/// Who learns how fast: a factor by role, times that of the first rule whose pattern is found in
+/// the parameter's name. A factor of 0 freezes.
 ///
 /// @param biasFactor on biases; the FCN papers have 2
 /// @param normFactor on scale and shift of normalisation

@@ -30,7 +30,13 @@ final class PixelLoss implements AutoCloseable {
       values[i] = settings.classWeights().get(i);
     }
     try (Tensor host = Tensor.create(values)) {
-      weights = host.to(device, ScalarType.Float, false, true, new org.bytedeco.pytorch.MemoryFormatOptional());
+      weights =
+          host.to(
+              device,
+              ScalarType.Float,
+              false,
+              true,
+              new org.bytedeco.pytorch.MemoryFormatOptional());
     }
   }
 
@@ -61,8 +67,7 @@ final class PixelLoss implements AutoCloseable {
   private Tensor one(Tensor scores, Tensor labels) {
     Tensor wide = scores.to(ScalarType.Float);
     if (wide.size(2) != labels.size(1) || wide.size(3) != labels.size(2)) {
-      wide =
-          torch.upsample_bilinear2d(wide, new long[] {labels.size(1), labels.size(2)}, false);
+      wide = torch.upsample_bilinear2d(wide, new long[] {labels.size(1), labels.size(2)}, false);
     }
     return torch.cross_entropy_loss(
         wide,

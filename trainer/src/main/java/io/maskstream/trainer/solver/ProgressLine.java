@@ -40,9 +40,7 @@ public final class ProgressLine implements FitObserver {
   public void stepped(StepReport report) {
     if (Double.isFinite(report.loss())) {
       loss =
-          Double.isNaN(loss)
-              ? report.loss()
-              : SMOOTHING * loss + (1 - SMOOTHING) * report.loss();
+          Double.isNaN(loss) ? report.loss() : SMOOTHING * loss + (1 - SMOOTHING) * report.loss();
     }
     if (bar != null) {
       bar.stepTo(Math.round(PARTS * report.progress()));
@@ -80,7 +78,9 @@ public final class ProgressLine implements FitObserver {
   private static String clock(Duration duration) {
     return duration.toHours() > 0
         ? duration.toHours() + ":" + String.format(Locale.ROOT, "%02d h", duration.toMinutesPart())
-        : duration.toMinutes() + ":" + String.format(Locale.ROOT, "%02d min", duration.toSecondsPart());
+        : duration.toMinutes()
+            + ":"
+            + String.format(Locale.ROOT, "%02d min", duration.toSecondsPart());
   }
 
   @Override

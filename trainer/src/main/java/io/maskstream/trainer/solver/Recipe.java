@@ -64,8 +64,7 @@ public record Recipe(
   /// The fraction of the run that is over.
   double progress(long step, Duration elapsed) {
     double bySteps = (double) step / steps;
-    double byTime =
-        time.map(limit -> (double) elapsed.toMillis() / limit.toMillis()).orElse(0.0);
+    double byTime = time.map(limit -> (double) elapsed.toMillis() / limit.toMillis()).orElse(0.0);
     return Math.min(1, Math.max(bySteps, byTime));
   }
 }

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -90,8 +89,7 @@ public final class Solver implements AutoCloseable {
     this.folder = folder;
     this.story = Map.copyOf(story);
     this.observers = List.copyOf(observers);
-    optimizer =
-        Optimizer.of(recipe.optimizer(), recipe.groups().learners(graph.parameters()));
+    optimizer = Optimizer.of(recipe.optimizer(), recipe.groups().learners(graph.parameters()));
     freeze();
     average =
         recipe.averageDecay() == 0
@@ -100,16 +98,17 @@ public final class Solver implements AutoCloseable {
     loss = new PixelLoss(recipe.loss(), TorchGraph.LOGITS, graph.placement().device());
     scaler = recipe.precision() == Precision.FP16 ? LossScaler.dynamic() : LossScaler.none();
     watch = new Watch(optimizer.learners());
-    outputs =
-        recipe.loss().auxiliaryWeight() > 0 ? graph.outputs() : Set.of(TorchGraph.LOGITS);
+    outputs = recipe.loss().auxiliaryWeight() > 0 ? graph.outputs() : Set.of(TorchGraph.LOGITS);
   }
 
   /// Who does not learn needs no gradient.
   private void freeze() {
     Set<String> learning = new HashSet<>();
     optimizer.learners().forEach(learner -> learning.add(learner.name()));
-    graph.parameters().forEach(parameter ->
-        parameter.tensor().set_requires_grad(learning.contains(parameter.name())));
+    graph
+        .parameters()
+        .forEach(
+            parameter -> parameter.tensor().set_requires_grad(learning.contains(parameter.name())));
   }
 
   /// Puts the run where the checkpoint was taken. The graph must have been loaded from the
@@ -143,8 +142,8 @@ public final class Solver implements AutoCloseable {
 
   private Map<String, Tensor> state() {
     Map<String, Tensor> state = new LinkedHashMap<>(optimizer.state());
-    average.ifPresent(it ->
-        it.averages().forEach((name, tensor) -> state.put("average/" + name, tensor)));
+    average.ifPresent(
+        it -> it.averages().forEach((name, tensor) -> state.put("average/" + name, tensor)));
     return state;
   }
 
@@ -259,7 +258,8 @@ public final class Solver implements AutoCloseable {
 
   private SolverException broken(String what) {
     double lr =
-        recipe.optimizer().lr() * recipe.schedule().factor(step - 1, recipe.progress(step - 1, elapsed()));
+        recipe.optimizer().lr()
+            * recipe.schedule().factor(step - 1, recipe.progress(step - 1, elapsed()));
     return new SolverException(
         what
             + " at step="

@@ -111,7 +111,8 @@ class TrainCommandTest {
   void saysWhatIsMissingOrWrong() {
     assertThat(type().code()).isEqualTo(2);
     assertThat(type("fit", "--out", run).err()).contains("--data");
-    assertThat(type("fit", "--data", "scenes", "--out", run).err()).contains("--init FILE is missing");
+    assertThat(type("fit", "--data", "scenes", "--out", run).err())
+        .contains("--init FILE is missing");
     assertThat(type("fit", "--init", init, "--data", folder.resolve("none"), "--out", run))
         .satisfies(answer -> {
           assertThat(answer.code()).isEqualTo(1);
@@ -129,10 +130,12 @@ class TrainCommandTest {
   void theTrunkCanBeDrawnAnew() {
     Path drawn = folder.resolve("drawn.onnx");
     assertThat(
-            type("graph", "--init", init, "--classes", "scene", "--random-init", "--out", drawn).code())
+            type("graph", "--init", init, "--classes", "scene", "--random-init", "--out", drawn)
+                .code())
         .isZero();
     assertThat(OnnxModel.read(drawn).graph().constant("conv2.weight").orElseThrow().floats())
-        .isNotEqualTo(TinyNet.build(CLASSES).graph().constant("conv2.weight").orElseThrow().floats());
+        .isNotEqualTo(
+            TinyNet.build(CLASSES).graph().constant("conv2.weight").orElseThrow().floats());
   }
 
   @Test

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ExporterTest {
 
-  private static final Palette CLASSES = new Palette(List.of("ground", "bright", "dark"), List.of(0x101010, 0xffffff, 0x800000));
+  private static final Palette CLASSES =
+      new Palette(List.of("ground", "bright", "dark"), List.of(0x101010, 0xffffff, 0x800000));
 
   private final OnnxModel trained = TinyNet.build(3);
 
@@ -72,11 +73,10 @@ class ExporterTest {
   @Test
   void aReleaseThatDiffersIsRefused() {
     OnnxModel other = trained.copy();
-    other
-        .graph()
-        .add(OnnxTensor.ofFloats("score.bias", new long[] {3}, 0.5f, -0.5f, 0.1f));
+    other.graph().add(OnnxTensor.ofFloats("score.bias", new long[] {3}, 0.5f, -0.5f, 0.1f));
     Exporter.Exported made = export(trained);
-    assertThatThrownBy(() -> Exporter.refuseDifference(other, "other.onnx", made.packaged(), pictures))
+    assertThatThrownBy(
+            () -> Exporter.refuseDifference(other, "other.onnx", made.packaged(), pictures))
         .isInstanceOf(ExportException.class)
         .hasMessageContaining("nothing was written")
         .hasMessageContaining("pixels of 2 pictures differ");
@@ -85,7 +85,8 @@ class ExporterTest {
   @Test
   void theReleaseCanLearnOn() {
     OnnxModel again =
-        ReleaseEnds.strip(OnnxModel.read(export(trained).packaged().release().graph(), "release"), "release");
+        ReleaseEnds.strip(
+            OnnxModel.read(export(trained).packaged().release().graph(), "release"), "release");
     assertThat(again.graph().inputs()).hasToString("[image: float32[N,3,H,W]]");
     assertThat(again.graph().outputs()).hasToString("[logits: float32[N,3,H,W]]");
     try (TorchGraph before = TorchGraph.load(trained, Placement.cpu());

@@ -34,7 +34,13 @@ class OptimizerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, false, 0", "0.9, false, 0", "0.9, false, 0.01", "0.9, true, 0.01", "0.99, true, 0"})
+  @CsvSource({
+    "0, false, 0",
+    "0.9, false, 0",
+    "0.9, false, 0.01",
+    "0.9, true, 0.01",
+    "0.99, true, 0"
+  })
   void sgdTakesTheStepsOfItsFormula(double momentum, boolean nesterov, double decay) {
     double[] expected = start.clone();
     double[] velocity = new double[SIZE];
@@ -105,10 +111,9 @@ class OptimizerTest {
           .containsExactly(
               org.assertj.core.groups.Tuple.tuple("score/weight", 10.0, true),
               org.assertj.core.groups.Tuple.tuple("score/bias", 20.0, false));
-      assertThatThrownBy(
-              () ->
-                  new ParameterGroups(1, 1, List.of(new ParameterGroups.Rule(".", 0)))
-                      .learners(parameters))
+      assertThatThrownBy(() ->
+              new ParameterGroups(1, 1, List.of(new ParameterGroups.Rule(".", 0)))
+                  .learners(parameters))
           .hasMessageContaining("no parameter learns");
     }
   }
@@ -143,11 +148,12 @@ class OptimizerTest {
       assertThat(scaler.accepts(true)).isTrue();
     }
     assertThat(scaler.scale()).isEqualTo(65536);
-    assertThatThrownBy(() -> {
-          for (int i = 0; i < 40; i++) {
-            scaler.accepts(false);
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              for (int i = 0; i < 40; i++) {
+                scaler.accepts(false);
+              }
+            })
         .hasMessageContaining("bf16");
   }
 
@@ -159,8 +165,7 @@ class OptimizerTest {
       }
       Tensor weight = Tensor.create(values);
       weight.set_requires_grad(true);
-      Learner learner =
-          new Learner(new Parameter("w", role, weight), rate, role == Role.WEIGHT);
+      Learner learner = new Learner(new Parameter("w", role, weight), rate, role == Role.WEIGHT);
       try (Optimizer optimizer = Optimizer.of(settings, List.of(learner))) {
         for (int step = 0; step < STEPS; step++) {
           float[] gradient = new float[SIZE];

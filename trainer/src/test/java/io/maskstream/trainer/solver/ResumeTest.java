@@ -59,7 +59,8 @@ class ResumeTest {
       reader.lines().forEach(said::add);
     }
     run.waitFor();
-    String ended = said.stream().filter(line -> line.startsWith("ended stopped")).findAny().orElse("");
+    String ended =
+        said.stream().filter(line -> line.startsWith("ended stopped")).findAny().orElse("");
     assertThat(ended)
         .isEqualTo(
             "ended stopped after " + Solver.stepOf(Checkpoint.read(folder.resolve(Solver.LAST))));

@@ -73,22 +73,23 @@ class SolverTest {
   void aBatchWithoutALabelTeachesNothingAndBreaksNothing() {
     Remembering seen = new Remembering();
     fit(new Unlabelled(), recipe(new OptimizerSettings.Sgd(0.1, 0.9, false, 0)), seen);
-    assertThat(seen.steps).hasSize(4).allSatisfy(step -> {
-      assertThat(step.loss()).isNaN();
-      assertThat(step.pictures()).isZero();
-    });
+    assertThat(seen.steps)
+        .hasSize(4)
+        .allSatisfy(step -> {
+          assertThat(step.loss()).isNaN();
+          assertThat(step.pictures()).isZero();
+        });
     float[] kept = weight(Checkpoint.read(folder.resolve(Solver.LAST)).model());
     assertThat(kept).containsExactly(weight(TinyNet.build(3)));
   }
 
   @Test
   void stopsWhenTheLossIsNotANumber() {
-    assertThatThrownBy(
-            () ->
-                fit(
-                    new TinySet(6, 1),
-                    recipe(new OptimizerSettings.Sgd(1e30, 0, false, 0)),
-                    new Remembering()))
+    assertThatThrownBy(() ->
+            fit(
+                new TinySet(6, 1),
+                recipe(new OptimizerSettings.Sgd(1e30, 0, false, 0)),
+                new Remembering()))
         .isInstanceOf(SolverException.class)
         .hasMessageMatching("(?s).*(loss|gradient).*at step=\\d+ lr=.*checkpoint.*--lr.*");
   }
@@ -147,9 +148,9 @@ class SolverTest {
     List<String> lines = Files.readAllLines(file);
     assertThat(lines.stream().filter(line -> line.contains("\"loss\":"))).hasSize(10);
     assertThat(lines.getFirst()).startsWith("{\"step\":1,\"loss\":").endsWith("}");
-    assertThat(lines).anySatisfy(line ->
-        assertThat(line).startsWith("{\"step\":10,\"mean_iou\":"));
-    assertThat(lines.getLast()).isEqualTo("{\"step\":10,\"note\":\"a \\\"quoted\\\" word\\u000a\"}");
+    assertThat(lines).anySatisfy(line -> assertThat(line).startsWith("{\"step\":10,\"mean_iou\":"));
+    assertThat(lines.getLast())
+        .isEqualTo("{\"step\":10,\"note\":\"a \\\"quoted\\\" word\\u000a\"}");
   }
 
   private static Recipe recipe(OptimizerSettings optimizer) {

@@ -52,8 +52,7 @@ final class TinyRun {
     try (Interruption interruption = new Interruption();
         TorchGraph graph = TorchGraph.load(model, Placement.cpu());
         Batches batches =
-            Batches.open(
-                new TinySet(12, 1), Batches.Plan.training(3, augmentation, 5, 2), first);
+            Batches.open(new TinySet(12, 1), Batches.Plan.training(3, augmentation, 5, 2), first);
         Solver solver =
             new Solver(
                 graph,

@@ -7,8 +7,8 @@ import io.maskstream.trainer.data.LabelledPicture;
 import io.maskstream.trainer.data.LabelledSet;
 import java.util.Random;
 
-/// Bright and dark boxes on a noisy ground, with a frame that has no label; small enough to learn in
-/// seconds.
+/// Bright and dark boxes on a noisy ground, with a frame that has no label; small enough to learn
+/// in seconds.
 public record TinySet(int size, long seed) implements LabelledSet {
 
   public static final int SIDE = 32;

@@ -54,10 +54,7 @@ class FcnGeometryTest {
         .hasValueSatisfying(first ->
             assertThat(first.integers("pads").orElseThrow()).containsExactly(100, 100, 100, 100));
     // 500 x 500 gives 22 x 22 after pool5 and 16 x 16 scores (architectures of the papers).
-    graph.setOutputs(
-        List.of(
-            OnnxValue.ofUnknownShape(
-                "score", OnnxType.FLOAT)));
+    graph.setOutputs(List.of(OnnxValue.ofUnknownShape("score", OnnxType.FLOAT)));
     Tensor.Floats score = Nets.run(fcn, "image", new float[3 * 500 * 500], 1, 3, 500, 500);
     assertThat(score.shape()).containsExactly(1, 21, 16, 16);
   }

@@ -101,16 +101,7 @@ public record PackagingOptions(
 
   public PackagingOptions withMultiple(int other) {
     return new PackagingOptions(
-        name,
-        version,
-        normalisation,
-        channels,
-        layout,
-        palette,
-        size,
-        other,
-        maxPixels,
-        output);
+        name, version, normalisation, channels, layout, palette, size, other, maxPixels, output);
   }
 
   /// The order of colours.

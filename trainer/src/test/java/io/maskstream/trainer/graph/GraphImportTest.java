@@ -1,8 +1,8 @@
 package io.maskstream.trainer.graph;
 
+import static io.maskstream.trainer.graph.Closeness.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.maskstream.inference.OrtGraphRunner;
@@ -61,29 +61,31 @@ class GraphImportTest {
     Tensor.Floats expected = run(OnnxModel.read(file), input.name(), picture, shape, output);
     shapesAreThoseOfARun(graph, input.name(), picture, shape, model);
 
-    assertThat(run(model, input.name(), picture, shape, output).values())
-        .containsExactly(expected.values(), within(1e-4f));
+    assertClose(run(model, input.name(), picture, shape, output).values(), expected.values(), 1e-4);
   }
 
-  /// Makes every value an output, once, and compares.
+  /// Makes every value an output, some at a time, and compares.
   private static void shapesAreThoseOfARun(
       OnnxGraph graph, String input, float[] picture, long[] shape, OnnxModel model) {
     Shapes shapes = Shapes.of(graph, Map.of(input, shape));
-    OnnxModel open = model.copy();
     List<OnnxValue> all = new ArrayList<>();
-    for (OnnxNode node : open.graph().nodes()) {
+    for (OnnxNode node : graph.nodes()) {
       boolean integers = shapes.content(node.output()).isPresent();
       all.add(OnnxValue.ofUnknownShape(node.output(), integers ? OnnxType.INT64 : OnnxType.FLOAT));
     }
-    open.graph().setOutputs(all);
-    try (Running running = new OrtGraphRunner().open(open.toBytes(), "all values")) {
-      Map<String, Tensor> values = running.run(input, new Tensor.Floats(shape, picture));
-      values.forEach((name, tensor) -> {
-        assertThat(shapes.of(name)).as(name).isEqualTo(tensor.shape());
-        if (tensor instanceof Tensor.Longs(long[] _, long[] content)) {
-          assertThat(shapes.content(name)).as(name).hasValue(content);
-        }
-      });
+    for (int from = 0; from < all.size(); from += 50) {
+      OnnxModel open = model.copy();
+      open.graph().setOutputs(all.subList(from, Math.min(from + 50, all.size())));
+      try (Running running = new OrtGraphRunner().open(open.toBytes(), "values")) {
+        running
+            .run(input, new Tensor.Floats(shape, picture))
+            .forEach((name, tensor) -> {
+              assertThat(shapes.of(name)).as(name).isEqualTo(tensor.shape());
+              if (tensor instanceof Tensor.Longs(long[] _, long[] content)) {
+                assertThat(shapes.content(name)).as(name).hasValue(content);
+              }
+            });
+      }
     }
   }
 
@@ -124,8 +126,7 @@ class GraphImportTest {
     OnnxNode dropout = model.graph().nodes().get(1);
     assertThat(model.graph().constant(dropout.input(1)).orElseThrow().floats())
         .containsExactly(0.3f);
-    assertThat(run(model, "data", picture, shape, "f").values())
-        .containsExactly(before, within(1e-5f));
+    assertClose(run(model, "data", picture, shape, "f").values(), before, 1e-5);
     assertThat(old.opset()).as("the given model is left alone").isEqualTo(9);
   }
 

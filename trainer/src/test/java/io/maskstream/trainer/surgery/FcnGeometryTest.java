@@ -7,12 +7,15 @@ import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxNode;
 import io.maskstream.onnx.OnnxTensor;
+import io.maskstream.onnx.OnnxType;
+import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.GraphRunner.Tensor;
 import io.maskstream.release.PackagingOptions.Channels;
 import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.trainer.surgery.FcnOptions.Tap;
 import io.maskstream.trainer.surgery.FcnOptions.Upscore;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,8 +56,8 @@ class FcnGeometryTest {
     // 500 x 500 gives 22 x 22 after pool5 and 16 x 16 scores (architectures of the papers).
     graph.setOutputs(
         List.of(
-            io.maskstream.onnx.OnnxValue.ofUnknownShape(
-                "score", io.maskstream.onnx.OnnxType.FLOAT)));
+            OnnxValue.ofUnknownShape(
+                "score", OnnxType.FLOAT)));
     Tensor.Floats score = Nets.run(fcn, "image", new float[3 * 500 * 500], 1, 3, 500, 500);
     assertThat(score.shape()).containsExactly(1, 21, 16, 16);
   }
@@ -214,7 +217,7 @@ class FcnGeometryTest {
 
   /// Where each cropped value begins, top and left being the same.
   private static Map<String, Long> crops(OnnxModel fcn) {
-    Map<String, Long> crops = new java.util.HashMap<>();
+    Map<String, Long> crops = new HashMap<>();
     for (OnnxNode node : fcn.graph().nodes()) {
       if (node.operator().equals("Slice") && node.inputs().size() == 4) {
         long[] start = fcn.graph().constant(node.input(1)).orElseThrow().longs();

@@ -93,11 +93,7 @@ final class Pipeline implements AutoCloseable {
                 "max.request.size",
                 9 << 20,
                 "buffer.memory",
-                64 << 20,
-                // A new topic that refuses the first batch, its leader not being ready, may take
-                // the second, and then the first is out of order for good.
-                "max.in.flight.requests.per.connection",
-                1),
+                64 << 20),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     consumer =

@@ -43,8 +43,7 @@ class FcnGeometryTest {
   void vgg16WithPoolsThatLeaveARestOutIsPaddedBehindThePictureOnly() {
     OnnxModel fcn = Fcn.of(vgg16(false), paper(8));
 
-    assertThat(crops(fcn))
-        .isEqualTo(Map.of("score16_crop", 5L, "score8_crop", 9L, "cropped", 31L));
+    assertThat(crops(fcn)).isEqualTo(Map.of("score16_crop", 5L, "score8_crop", 9L, "cropped", 31L));
     for (int size : new int[] {64, 65, 95, 129, 255}) {
       assertThat(Nets.run(fcn, "image", new float[3 * size * 70], 1, 3, size, 70).shape())
           .containsExactly(1, 21, size, 70);

@@ -86,7 +86,8 @@ final class Folding {
       case "Reshape" -> Optional.of(reshaped(node, first, inputs.get(1).longs()));
       case "Squeeze", "Unsqueeze", "Flatten" ->
           Optional.of(
-              first.withShape(ShapeRules.rearranged(
+              first.withShape(
+                  ShapeRules.rearranged(
                       node, first.shape(), inputs.size() > 1 ? inputs.get(1).longs() : null)));
       case "Transpose" -> Optional.of(Rearranging.transposed(first, permutation(node, first)));
       case "Concat" -> first.shape().length == 1 ? Optional.of(joined(inputs)) : Optional.empty();

@@ -270,8 +270,7 @@ final class Convolutionalizer {
     long[] s = flat.shape();
     OnnxTensor shaped =
         flat.channelsLast()
-            ? Rearranging.transposed(
-                weights.withShape(outputs, s[1], s[2], s[0]), 0, 3, 1, 2)
+            ? Rearranging.transposed(weights.withShape(outputs, s[1], s[2], s[0]), 0, 3, 1, 2)
             : weights.withShape(outputs, s[0], s[1], s[2]);
     return keep(node.input(1), shaped, node);
   }

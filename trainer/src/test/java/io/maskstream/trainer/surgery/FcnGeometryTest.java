@@ -43,8 +43,7 @@ class FcnGeometryTest {
   void vgg16WithPoolsThatLeaveARestOutIsPaddedBehindThePictureOnly() {
     OnnxModel fcn = Fcn.of(vgg16(false), paper(8));
 
-    assertThat(crops(fcn))
-        .isEqualTo(Map.of("score16_crop", 5L, "score8_crop", 9L, "cropped", 31L));
+    assertThat(crops(fcn)).isEqualTo(Map.of("score16_crop", 5L, "score8_crop", 9L, "cropped", 31L));
     for (int size : new int[] {64, 65, 95, 129, 255}) {
       assertThat(Nets.run(fcn, "image", new float[3 * size * 70], 1, 3, size, 70).shape())
           .containsExactly(1, 21, size, 70);
@@ -66,10 +65,7 @@ class FcnGeometryTest {
         .hasValueSatisfying(first ->
             assertThat(first.integers("pads").orElseThrow()).containsExactly(100, 100, 100, 100));
     // 500 x 500 gives 22 x 22 after pool5 and 16 x 16 scores (architectures of the papers).
-    graph.setOutputs(
-        List.of(
-            OnnxValue.ofUnknownShape(
-                "score", OnnxType.FLOAT)));
+    graph.setOutputs(List.of(OnnxValue.ofUnknownShape("score", OnnxType.FLOAT)));
     Tensor.Floats score = Nets.run(fcn, "image", new float[3 * 500 * 500], 1, 3, 500, 500);
     assertThat(score.shape()).containsExactly(1, 21, 16, 16);
   }

@@ -120,9 +120,9 @@ class OperatorTest {
         for (int i = 0; i < numbers.length; i++) {
           double kept = numbers[i];
           numbers[i] = kept + STEP;
-          double above = sum(graph, operatorCase, values);
+          double above = sumOf(graph, operatorCase, values);
           numbers[i] = kept - STEP;
-          double below = sum(graph, operatorCase, values);
+          double below = sumOf(graph, operatorCase, values);
           numbers[i] = kept;
           expected[i] = (above - below) / (2 * STEP);
         }
@@ -131,7 +131,7 @@ class OperatorTest {
     }
   }
 
-  private static double sum(
+  private static double sumOf(
       TorchGraph graph, OperatorCase operatorCase, Map<String, double[]> values) {
     try (PointerScope scope = new PointerScope()) {
       Map<String, Tensor> fed = new LinkedHashMap<>();

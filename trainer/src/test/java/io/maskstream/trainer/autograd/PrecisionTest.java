@@ -43,12 +43,12 @@ class PrecisionTest {
                     Set.of(TorchGraph.LOGITS))
                 .get(TorchGraph.LOGITS);
       }
-      assertThat(logits.scalar_type()).isEqualTo(ScalarType.BFloat16);
+      assertThat(logits.scalar_type().intern()).isEqualTo(ScalarType.BFloat16);
       logits.to(ScalarType.Float).square().mean().backward();
       graph.parameters().stream()
           .filter(parameter -> parameter.tensor().grad().defined())
           .forEach(parameter ->
-              assertThat(parameter.tensor().grad().scalar_type())
+              assertThat(parameter.tensor().grad().scalar_type().intern())
                   .as(parameter.name())
                   .isEqualTo(ScalarType.Float));
     }

@@ -30,6 +30,7 @@ class HouseRulesTest {
   private static final List<String> FLOW =
       List.of(
           "wire",
+          "bitstream",
           "camera",
           "video",
           "release",

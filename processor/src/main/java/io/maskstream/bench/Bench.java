@@ -1,6 +1,8 @@
 package io.maskstream.bench;
 
 import io.maskstream.broker.LocalKafka;
+import io.maskstream.camera.CameraPublisher;
+import io.maskstream.camera.PublisherSettings;
 import io.maskstream.config.ProcessorConfig;
 import io.maskstream.inference.BareRun;
 import io.maskstream.release.ReleaseFile;
@@ -10,6 +12,7 @@ import io.maskstream.topics.AnswerReader;
 import io.maskstream.topology.StreamObserver;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Size;
+import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.AccessUnits;
 import io.maskstream.wire.Marker;
 import java.io.IOException;
@@ -23,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -161,25 +165,35 @@ public final class Bench {
   }
 
   private static void publish(Settings settings, Footage footage, LocalKafka kafka) {
-    Properties properties = kafka.client();
-    properties.put("max.request.size", "8388608");
+    Properties properties = CameraPublisher.properties(kafka.client(), PublisherSettings.STANDARD);
+    AtomicReference<Exception> failure = new AtomicReference<>();
     try (var producer =
         new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
       List<String> cameras =
           IntStream.rangeClosed(1, settings.cameras()).mapToObj(i -> "camera-" + i).toList();
       for (int n = 0; n < settings.frames(); n++) {
         for (String camera : cameras) {
-          send(producer, camera, AccessUnits.toBytes(footage.unit(camera, n)));
+          send(producer, camera, footage.unit(camera, n), failure);
         }
       }
       for (String camera : cameras) {
-        send(producer, camera, AccessUnits.toBytes(footage.end(camera, settings.frames())));
+        send(producer, camera, footage.end(camera, settings.frames()), failure);
       }
+    }
+    if (failure.get() != null) {
+      throw new IllegalStateException("an access unit could not be sent", failure.get());
     }
   }
 
-  private static void send(KafkaProducer<String, byte[]> producer, String camera, byte[] value) {
-    var _ = producer.send(new ProducerRecord<>(Topics.STANDARD.frames(), camera, value));
+  private static void send(
+      KafkaProducer<String, byte[]> producer,
+      String camera,
+      AccessUnit unit,
+      AtomicReference<Exception> failure) {
+    var _ =
+        producer.send(
+            new ProducerRecord<>(Topics.STANDARD.frames(), camera, AccessUnits.toBytes(unit)),
+            (_, refused) -> failure.compareAndSet(null, refused));
   }
 
   private static Counted count(

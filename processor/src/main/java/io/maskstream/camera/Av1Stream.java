@@ -1,5 +1,6 @@
 package io.maskstream.camera;
 
+import io.maskstream.bitstream.Bits;
 import java.util.Arrays;
 
 /// AV1 temporal units in low-overhead format, each keyframe with its sequence header.
@@ -56,8 +57,8 @@ final class Av1Stream implements Bitstream {
   /// AV1 5.9.2: show_existing_frame, frame_type, show_frame. A sequence of still pictures has none
   /// of these bits, but is no camera's.
   private static boolean isShownKeyframe(byte[] packet, Unit unit) {
-    Bits bits = new Bits(packet, unit.payload(), unit.end());
-    return bits.read(1) == 0 && bits.read(2) == 0 && bits.read(1) == 1;
+    Bits bits = Bits.of(packet, unit.payload(), unit.end());
+    return !bits.flag() && bits.read(2) == 0 && bits.flag();
   }
 
   /// An open bitstream unit (AV1 5.3).

@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /// Where a camera is found. May hold a user's name and password; what [#toString] says does not.
 ///
 /// Kinds: a path or `file:` URL, `rtsp://` and `rtsps://`, `http://` and `https://`, `/dev/videoN`,
-/// `testsrc`, `testsrc:WIDTHxHEIGHT` and `testsrc:WIDTHxHEIGHT@FPS`.
+/// `testsrc`, `testsrc:WIDTHxHEIGHT` and `testsrc:WIDTHxHEIGHT@FPS`, each with `:varied` or
+/// without.
 public final class CameraAddress {
 
   private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]+):.*");

@@ -134,11 +134,18 @@ public final class CameraPublisher implements AutoCloseable {
     return List.copyOf(cameras.values());
   }
 
-  private static Properties properties(Properties client, PublisherSettings settings) {
+  /// How access units are sent: each once, in order, and none left behind.
+  ///
+  /// One request at a time, because idempotence alone does not keep order where a partition has
+  /// just been created: a broker that is not its leader yet refuses the first batch, has become it
+  /// when the second arrives, takes that one (knowing no sequence yet), and from then on refuses
+  /// the first until it is given up. That first access unit is a keyframe.
+  public static Properties properties(Properties client, PublisherSettings settings) {
     Properties properties = new Properties();
     properties.putAll(client);
     properties.put("acks", "all");
     properties.put("enable.idempotence", "true");
+    properties.put("max.in.flight.requests.per.connection", "1");
     properties.put("compression.type", "none");
     properties.put("linger.ms", "0");
     properties.put("max.request.size", Integer.toString(settings.maxRequestBytes()));

@@ -13,17 +13,14 @@ final class Canvas {
     double at(double x, double y);
   }
 
-  /// Most of the noise's lighter or darker, of 255.
-  private static final double NOISE = 5;
-
   private final int width;
   private final int height;
-  private final double light;
+  private final Light light;
   private final long noiseSeed;
   private final byte[] rgb;
   private final byte[] classes;
 
-  Canvas(int width, int height, double light, long noiseSeed) {
+  Canvas(int width, int height, Light light, long noiseSeed) {
     this.width = width;
     this.height = height;
     this.light = light;
@@ -70,16 +67,18 @@ final class Canvas {
 
   private void put(SceneClass what, int x, int y, Brush brush) {
     int pixel = y * width + x;
-    double noise = NOISE * (2 * fraction(noiseSeed + pixel) - 1);
-    double lighter = brush.at((x + 0.5) / width, (y + 0.5) / height) + noise;
+    double noise = light.noise() * (2 * fraction(noiseSeed + pixel) - 1);
+    double across = (x + 0.5) / width;
+    double lighter = brush.at(across, (y + 0.5) / height) * light.texture() + noise;
+    double here = light.across(across);
     classes[pixel] = (byte) what.id();
-    rgb[3 * pixel] = level(what.red(), lighter);
-    rgb[3 * pixel + 1] = level(what.green(), lighter);
-    rgb[3 * pixel + 2] = level(what.blue(), lighter);
+    rgb[3 * pixel] = level(what.red() * light.red() * here + lighter);
+    rgb[3 * pixel + 1] = level(what.green() * light.green() * here + lighter);
+    rgb[3 * pixel + 2] = level(what.blue() * light.blue() * here + lighter);
   }
 
-  private byte level(int colour, double lighter) {
-    return (byte) Math.clamp(Math.round(colour * light + lighter), 0, 255);
+  private static byte level(double level) {
+    return (byte) Math.clamp(Math.round(level), 0, 255);
   }
 
   private int column(double x) {

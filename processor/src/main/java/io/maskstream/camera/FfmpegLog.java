@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /// FFmpeg's complaints, at debug: what goes wrong is told by exceptions and markers, not by lines
 /// on stderr. FFmpeg names addresses and quotes strangers' bytes, so what it says is scrubbed.
-final class FfmpegLog extends LogCallback {
+public final class FfmpegLog extends LogCallback {
 
   private static final Logger LOG = LoggerFactory.getLogger(FfmpegLog.class);
 
@@ -26,7 +26,7 @@ final class FfmpegLog extends LogCallback {
   private FfmpegLog() {}
 
   /// Silences stderr, once per process.
-  static FfmpegLog install() {
+  public static FfmpegLog install() {
     return INSTALLED;
   }
 

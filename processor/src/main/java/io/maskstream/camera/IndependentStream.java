@@ -1,5 +1,6 @@
 package io.maskstream.camera;
 
+import io.maskstream.bitstream.Bits;
 import java.util.function.Predicate;
 
 /// Pictures that carry all of their configuration: VP8, VP9, JPEG, PNG.
@@ -27,13 +28,13 @@ final class IndependentStream implements Bitstream {
 
   /// VP9 bitstream specification 6.2.
   static boolean vp9Keyframe(byte[] packet) {
-    Bits bits = new Bits(packet, 0, packet.length);
+    Bits bits = Bits.of(packet, 0, packet.length);
     if (bits.read(2) != 2) {
       return false;
     }
-    int profile = bits.read(1) | bits.read(1) << 1;
+    int profile = (bits.flag() ? 1 : 0) | (bits.flag() ? 2 : 0);
     bits.skip(profile == 3 ? 1 : 0);
-    boolean showsExisting = bits.read(1) == 1;
-    return !showsExisting && bits.read(1) == 0;
+    boolean showsExisting = bits.flag();
+    return !showsExisting && !bits.flag();
   }
 }

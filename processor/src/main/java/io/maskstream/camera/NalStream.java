@@ -1,5 +1,6 @@
 package io.maskstream.camera;
 
+import io.maskstream.bitstream.Bits;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -170,9 +171,9 @@ final class NalStream implements Bitstream {
     if (nalType == 3 || nalType == 4) {
       return true;
     }
-    Bits bits = new Bits(bytes, nal + 1, end);
+    Bits bits = Bits.ofUnit(bytes, nal + 1, end);
     bits.readGolomb();
-    int type = bits.readGolomb() % 5;
+    long type = bits.readGolomb() % 5;
     return type == 2 || type == 4;
   }
 
@@ -192,9 +193,9 @@ final class NalStream implements Bitstream {
       }
       size += at < end ? bytes[at++] & 0xff : 0;
       if (type == 6) {
-        Bits bits = new Bits(bytes, at, end);
-        int frames = bits.readGolomb();
-        boolean brokenLink = bits.skip(1).read(1) == 1;
+        Bits bits = Bits.ofUnit(bytes, at, end);
+        long frames = bits.readGolomb();
+        boolean brokenLink = bits.skip(1).flag();
         return frames == 0 && !brokenLink;
       }
       at += size;

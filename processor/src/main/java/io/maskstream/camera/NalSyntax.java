@@ -1,5 +1,6 @@
 package io.maskstream.camera;
 
+import io.maskstream.bitstream.Bits;
 import java.util.function.Consumer;
 
 /// Where H.264 and H.265 differ in their network abstraction layer.
@@ -42,8 +43,8 @@ enum NalSyntax {
 
     @Override
     int parameterId(byte[] bytes, int nal, int end) {
-      Bits bits = new Bits(bytes, nal + 1, end);
-      return type(bytes, nal) == 7 ? bits.skip(24).readGolomb() : bits.readGolomb();
+      Bits bits = Bits.ofUnit(bytes, nal + 1, end);
+      return (int) bits.skip(type(bytes, nal) == 7 ? 24 : 0).readGolomb();
     }
 
     @Override
@@ -108,24 +109,13 @@ enum NalSyntax {
 
     @Override
     int parameterId(byte[] bytes, int nal, int end) {
-      Bits bits = new Bits(bytes, nal + 2, end);
-      return switch (type(bytes, nal)) {
-        case 32 -> bits.read(4);
-        case 33 -> sequenceId(bits);
-        default -> bits.readGolomb();
-      };
-    }
-
-    /// H.265 7.3.2.2.1 and 7.3.3.
-    private static int sequenceId(Bits bits) {
-      int sublayers = bits.skip(4).read(3);
-      bits.skip(1 + 88 + 8);
-      int sublayerBits = 0;
-      for (int i = 0; i < sublayers; i++) {
-        sublayerBits += bits.read(1) * 88 + bits.read(1) * 8;
-      }
-      bits.skip(sublayers > 0 ? 2 * (8 - sublayers) : 0).skip(sublayerBits);
-      return bits.readGolomb();
+      Bits bits = Bits.ofUnit(bytes, nal + 2, end);
+      return (int)
+          switch (type(bytes, nal)) {
+            case 32 -> bits.read(4);
+            case 33 -> bits.skipToHevcSequenceId().readGolomb();
+            default -> bits.readGolomb();
+          };
     }
 
     @Override

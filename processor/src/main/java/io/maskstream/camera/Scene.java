@@ -13,6 +13,16 @@ import java.util.stream.IntStream;
 /// tests, and in training. Thread-safe.
 public final class Scene {
 
+  /// How things are coloured and lit.
+  public enum Look {
+    /// Each thing in its class's colour, in nearly even light: the nearest colour tells the class.
+    PLAIN,
+    /// Each thing in a colour of its own, which things of other classes may have too, in strong or
+    /// weak, warm or cold light from one side, with coarse texture and noise: place and shape tell
+    /// the class.
+    VARIED
+  }
+
   /// A class of things in the scene.
   ///
   /// @param id in class maps
@@ -66,14 +76,17 @@ public final class Scene {
   private final List<Mover> cars;
   private final List<Mover> people;
   private final List<Mover> signs;
+  private final Look look;
+  private final Coats coats;
 
   /// Something that crosses the picture again and again.
   ///
+  /// @param number of the thing among its like
   /// @param start where it is at first, in picture widths
   /// @param speed in picture widths a second; negative is leftwards
   /// @param ground where it touches the ground, in picture heights
   /// @param size its height, in picture heights
-  private record Mover(double start, double speed, double ground, double size) {
+  private record Mover(int number, double start, double speed, double ground, double size) {
 
     /// Its middle in picture widths; outside 0 to 1 while it is not seen.
     double at(double seconds) {
@@ -82,9 +95,19 @@ public final class Scene {
     }
   }
 
+  /// A plain scene.
+  ///
   /// @param width of the pictures in pixels
   /// @param height of the pictures in pixels
   public Scene(long seed, int width, int height) {
+    this(seed, width, height, Look.PLAIN);
+  }
+
+  /// The same things at the same places, whatever the look.
+  ///
+  /// @param width of the pictures in pixels
+  /// @param height of the pictures in pixels
+  public Scene(long seed, int width, int height, Look look) {
     if (width < SMALLEST_SIDE || height < SMALLEST_SIDE) {
       throw new IllegalArgumentException(
           "scene is too small: %dx%d; at least %d pixels a side"
@@ -93,6 +116,8 @@ public final class Scene {
     this.seed = seed;
     this.width = width;
     this.height = height;
+    this.look = look;
+    this.coats = new Coats(look, seed);
     SplittableRandom random = new SplittableRandom(seed);
     horizon = random.nextDouble(0.48, 0.56);
     lightPhase = random.nextDouble(2 * Math.PI);
@@ -105,7 +130,12 @@ public final class Scene {
 
   /// Draws the scene as it is some seconds after its beginning.
   public Picture at(double seconds) {
-    double light = 1 + 0.07 * Math.sin(2 * Math.PI * seconds / 19 + lightPhase);
+    double cloud = 1 + 0.07 * Math.sin(2 * Math.PI * seconds / 19 + lightPhase);
+    Light light =
+        switch (look) {
+          case PLAIN -> Light.plain(cloud);
+          case VARIED -> Light.drawn(seed).brighter(cloud);
+        };
     Canvas canvas = new Canvas(width, height, light, seed ^ Math.round(seconds * 1e6));
     drawSky(canvas);
     drawBuildings(canvas, pan * seconds);
@@ -132,6 +162,7 @@ public final class Scene {
           double nearness = (i + random.nextDouble(0.8)) / count;
           double speed = random.nextDouble(slowest, fastest) * (random.nextBoolean() ? 1 : -1);
           return new Mover(
+              i,
               random.nextDouble(LAP),
               speed,
               horizon + nearestHorizon + nearness * (farthest - nearestHorizon),
@@ -141,7 +172,8 @@ public final class Scene {
   }
 
   private void drawSky(Canvas canvas) {
-    canvas.rectangle(SKY, 0, 0, 1, horizon + 0.05, (x, y) -> 8 - 20 * y + 5 * wave(x * 9, y * 5));
+    canvas.rectangle(
+        coats.of(SKY, 0), 0, 0, 1, horizon + 0.05, (x, y) -> 8 - 20 * y + 5 * wave(x * 9, y * 5));
   }
 
   /// A skyline of blocks that passes slowly; windows are a grid of lighter panes.
@@ -159,31 +191,39 @@ public final class Scene {
                           == 2
                       ? 12
                       : -4);
-      canvas.rectangle(BUILDING, left, horizon - tall, left + block, horizon + 0.02, panes);
+      canvas.rectangle(
+          coats.of(BUILDING, i), left, horizon - tall, left + block, horizon + 0.02, panes);
     }
   }
 
   private void drawRoad(Canvas canvas, double shift) {
     canvas.rectangle(
-        ROAD, 0, horizon, 1, 1, (x, y) -> 7 * wave((x + shift) * 23, y * 60) - 6 * (1 - y));
+        coats.of(ROAD, 0),
+        0,
+        horizon,
+        1,
+        1,
+        (x, y) -> 7 * wave((x + shift) * 23, y * 60) - 6 * (1 - y));
   }
 
   private void drawTree(Canvas canvas, Mover tree, double seconds) {
     double x = tree.at(seconds);
+    SceneClass what = coats.of(TREE, tree.number());
     double half = tree.size() * 0.42 * height / width;
     double top = tree.ground() - tree.size();
     Brush leaves = (u, v) -> 12 * wave(u * 80, v * 80) - 4;
-    canvas.rectangle(TREE, x - half * 0.15, top, x + half * 0.15, tree.ground(), (u, v) -> -14);
-    canvas.ellipse(TREE, x, top + tree.size() * 0.36, half, tree.size() * 0.36, leaves);
+    canvas.rectangle(what, x - half * 0.15, top, x + half * 0.15, tree.ground(), (u, v) -> -14);
+    canvas.ellipse(what, x, top + tree.size() * 0.36, half, tree.size() * 0.36, leaves);
   }
 
   private void drawSign(Canvas canvas, Mover sign, double seconds) {
     double x = sign.at(seconds);
+    SceneClass what = coats.of(SIGN, sign.number());
     double top = sign.ground() - sign.size();
     double half = sign.size() * 0.22 * height / width;
-    canvas.rectangle(SIGN, x - half * 0.16, top, x + half * 0.16, sign.ground(), (u, v) -> -6);
+    canvas.rectangle(what, x - half * 0.16, top, x + half * 0.16, sign.ground(), (u, v) -> -6);
     canvas.ellipse(
-        SIGN,
+        what,
         x,
         top + sign.size() * 0.2,
         half,
@@ -193,16 +233,17 @@ public final class Scene {
 
   private void drawPerson(Canvas canvas, Mover person, double seconds) {
     double x = person.at(seconds);
+    SceneClass what = coats.of(PERSON, person.number());
     double tall = person.size();
     double half = tall * 0.16 * height / width;
     double step = 0.5 * half * Math.sin(seconds * 6 + person.start() * 9);
     double top = person.ground() - tall;
     Brush cloth = (u, v) -> 8 * wave(u * 90, v * 30);
-    canvas.ellipse(PERSON, x, top + tall * 0.12, half * 0.6, tall * 0.12, (u, v) -> 8);
-    canvas.rectangle(PERSON, x - half, top + tall * 0.22, x + half, top + tall * 0.6, cloth);
+    canvas.ellipse(what, x, top + tall * 0.12, half * 0.6, tall * 0.12, (u, v) -> 8);
+    canvas.rectangle(what, x - half, top + tall * 0.22, x + half, top + tall * 0.6, cloth);
     for (double foot : new double[] {step, -step}) {
       canvas.rectangle(
-          PERSON,
+          what,
           x + foot - half * 0.4,
           top + tall * 0.58,
           x + foot + half * 0.4,
@@ -213,15 +254,16 @@ public final class Scene {
 
   private void drawCar(Canvas canvas, Mover car, double seconds) {
     double x = car.at(seconds);
+    SceneClass what = coats.of(CAR, car.number());
     double tall = car.size();
     double half = tall * 1.15 * height / width;
     double top = car.ground() - tall;
     Brush paint = (u, v) -> 8 * wave(u * 25, v * 40);
-    canvas.rectangle(CAR, x - half * 0.55, top, x + half * 0.5, top + tall * 0.5, (u, v) -> 10);
-    canvas.rectangle(CAR, x - half, top + tall * 0.4, x + half, top + tall * 0.86, paint);
+    canvas.rectangle(what, x - half * 0.55, top, x + half * 0.5, top + tall * 0.5, (u, v) -> 10);
+    canvas.rectangle(what, x - half, top + tall * 0.4, x + half, top + tall * 0.86, paint);
     for (double wheel : new double[] {-0.6, 0.6}) {
       canvas.ellipse(
-          CAR,
+          what,
           x + half * wheel,
           top + tall * 0.84,
           tall * 0.18 * height / width,

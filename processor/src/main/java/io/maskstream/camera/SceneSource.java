@@ -1,5 +1,6 @@
 package io.maskstream.camera;
 
+import io.maskstream.camera.Scene.Look;
 import io.maskstream.camera.SceneEncoder.Settings;
 import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.Codec;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 final class SceneSource implements CameraSource {
 
   private static final Pattern ADDRESS =
-      Pattern.compile("testsrc(?::([0-9]{2,4})x([0-9]{2,4})(?:@([0-9]{1,3}))?)?");
+      Pattern.compile("testsrc(?::([0-9]{2,4})x([0-9]{2,4})(?:@([0-9]{1,3}))?)?(:varied)?");
   private static final String USUAL_WIDTH = "640";
   private static final String USUAL_HEIGHT = "360";
   private static final String USUAL_RATE = "15";
@@ -29,26 +30,29 @@ final class SceneSource implements CameraSource {
   private long pictures;
 
   private SceneSource(
-      Session session, Settings settings, Cancellation cancellation, SceneEncoder encoder) {
+      Session session,
+      Settings settings,
+      Look look,
+      Cancellation cancellation,
+      SceneEncoder encoder) {
     this.session = session;
     this.settings = settings;
     this.cancellation = cancellation;
-    this.scene = new Scene(session.cameraId().hashCode(), settings.width(), settings.height());
+    this.scene =
+        new Scene(session.cameraId().hashCode(), settings.width(), settings.height(), look);
     this.encoder = encoder;
   }
 
   static CameraSource open(Session session, CameraAddress address, Cancellation cancellation) {
     Settings settings = settings(address);
-    return new SceneSource(session, settings, cancellation, SceneEncoder.open(session, settings));
+    Look look = parts(address).group(4) == null ? Look.PLAIN : Look.VARIED;
+    return new SceneSource(
+        session, settings, look, cancellation, SceneEncoder.open(session, settings));
   }
 
   /// @throws CameraException if the address is not understood
   static Settings settings(CameraAddress address) {
-    Matcher parts = ADDRESS.matcher(address.secret());
-    if (!parts.matches()) {
-      throw new CameraException(
-          "generated scene is not understood: " + address + "; write testsrc:WIDTHxHEIGHT@FPS");
-    }
+    Matcher parts = parts(address);
     int rate = Integer.parseInt(part(parts, 3, USUAL_RATE));
     try {
       return Settings.h264(
@@ -98,6 +102,17 @@ final class SceneSource implements CameraSource {
   @Override
   public void close() {
     encoder.close();
+  }
+
+  private static Matcher parts(CameraAddress address) {
+    Matcher parts = ADDRESS.matcher(address.secret());
+    if (!parts.matches()) {
+      throw new CameraException(
+          "generated scene is not understood: "
+              + address
+              + "; write testsrc:WIDTHxHEIGHT@FPS, or testsrc:WIDTHxHEIGHT@FPS:varied");
+    }
+    return parts;
   }
 
   private static String part(Matcher parts, int group, String usual) {

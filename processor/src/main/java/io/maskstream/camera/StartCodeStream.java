@@ -1,5 +1,6 @@
 package io.maskstream.camera;
 
+import io.maskstream.bitstream.Bits;
 import java.util.Arrays;
 
 /// MPEG-2 video and MPEG-4 part 2 pictures, each keyframe with the sequence's headers before it.
@@ -116,16 +117,16 @@ final class StartCodeStream implements Bitstream, PictureOrderCount {
     }
 
     private Type type(byte[] bytes, int picture) {
-      Bits bits = new Bits(bytes, picture + 1, bytes.length);
+      Bits bits = Bits.of(bytes, picture + 1, bytes.length);
       return switch (this) {
         case MPEG2 ->
-            switch (bits.skip(10).read(3)) {
+            switch ((int) bits.skip(10).read(3)) {
               case 1 -> Type.INTRA;
               case 3 -> Type.BIDIRECTIONAL;
               default -> Type.PREDICTED;
             };
         case MPEG4 ->
-            switch (bits.read(2)) {
+            switch ((int) bits.read(2)) {
               case 0 -> Type.INTRA;
               case 2 -> Type.BIDIRECTIONAL;
               default -> Type.PREDICTED;

@@ -35,7 +35,7 @@ final class BenchCommand implements Callable<Integer> {
 
   @Option(
       names = "--frames",
-      defaultValue = "150",
+      defaultValue = "600",
       description = "Frames of each camera (default: ${DEFAULT-VALUE}).")
   int frames;
 

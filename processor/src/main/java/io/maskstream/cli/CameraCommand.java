@@ -10,7 +10,12 @@ import picocli.CommandLine.Spec;
     name = "camera",
     mixinStandardHelpOptions = true,
     description = "Looks at cameras and publishes them.",
-    subcommands = {CameraPublishCommand.class, CameraProbeCommand.class, CameraListCommand.class})
+    subcommands = {
+      CameraPublishCommand.class,
+      CameraProbeCommand.class,
+      CameraListCommand.class,
+      CameraSnapshotCommand.class
+    })
 final class CameraCommand implements Runnable {
 
   @Spec CommandSpec spec;
@@ -18,6 +23,6 @@ final class CameraCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: publish, probe or list");
+        spec.commandLine(), "a command is missing: publish, probe, list or snapshot");
   }
 }

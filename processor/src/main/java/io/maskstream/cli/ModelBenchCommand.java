@@ -65,6 +65,7 @@ final class ModelBenchCommand implements Runnable {
               Provider.of(provider),
               threads,
               standard.spinning(),
+              1,
               batch,
               standard.batchWait(),
               standard.deadline());

@@ -17,7 +17,10 @@ import io.maskstream.wire.Codec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -38,12 +41,14 @@ final class Keys {
   static final String BATCH_MAX = "inference.batch.max";
   static final String BATCH_WAIT = "inference.batch.wait.ms";
   static final String INFERENCE_THREADS = "inference.threads";
+  static final String RUNS = "inference.runs";
   static final String DEADLINE = "inference.deadline.ms";
   static final String IN_FLIGHT = "inference.in.flight.max";
   static final String CODECS = "video.codecs";
   static final String MAX_PIXELS = "video.max.pixels";
   static final String MAX_ACCESS_UNIT = "video.max.access.unit.bytes";
   static final String MASK_ENCODING = "mask.encoding";
+  static final String MASK_MAX = "mask.max.bytes";
   static final String FRAMES = "topics.frames";
   static final String MASKS = "topics.masks";
   static final String STATISTICS = "topics.statistics";
@@ -63,9 +68,17 @@ final class Keys {
   static final List<String> PASSED_THROUGH =
       List.of("kafka.", "streams.", "producer.", "consumer.");
 
+  /// The one kind of key that has a name of the user's in it.
+  private static final Pattern CAMERA_SIZE = Pattern.compile("camera\\.(.+)\\.size");
+
   static final ConfigDef DEFINITION = define();
 
   private Keys() {}
+
+  /// The camera whose frame size this key sets.
+  static Optional<String> cameraOfSize(String key) {
+    return Optional.of(CAMERA_SIZE.matcher(key)).filter(Matcher::matches).map(m -> m.group(1));
+  }
 
   private static ConfigDef define() {
     InferenceSettings inference = InferenceSettings.standard();
@@ -130,7 +143,18 @@ final class Keys {
         inference.threads(),
         between(0, 1024),
         LOW,
-        "Threads of one run on the CPU; 0 is one per core.");
+        "Threads of one run on the CPU; 0 shares the cores among the runs.");
+    table.put(
+        RUNS,
+        Type.INT,
+        inference.runs(),
+        between(0, 64),
+        LOW,
+        "Runs that go on side by side; 0 chooses by provider (CPU "
+            + InferenceSettings.CPU_RUNS
+            + ", CUDA "
+            + InferenceSettings.CUDA_RUNS
+            + ").");
     table.millis(
         DEADLINE,
         inference.deadline().toMillis(),
@@ -163,7 +187,7 @@ final class Keys {
         Limits.STANDARD.maxAccessUnitBytes(),
         atLeast(1024),
         MEDIUM,
-        "Bytes of one access unit, and of one mask; larger ones are answered with a marker.");
+        "Bytes of the record of one access unit; larger ones become dead letters.");
     table.put(
         MASK_ENCODING,
         Type.STRING,
@@ -171,6 +195,14 @@ final class Keys {
         in("rle", "png"),
         LOW,
         "How the pixels of a mask are written: run lengths, or a palette PNG.");
+    table.put(
+        MASK_MAX,
+        Type.INT,
+        StreamSettings.RecordLimits.STANDARD.maskBytes(),
+        between(1024, 32 << 20),
+        LOW,
+        "Bytes of one mask; larger ones become markers. What the topic takes (max.message.bytes)"
+            + " bounds it too.");
     table.text(FRAMES, topics.frames(), LOW, "Topic of the access units, the input.");
     table.text(MASKS, topics.masks(), LOW, "Topic of the masks and markers.");
     table.text(STATISTICS, topics.statistics(), LOW, "Topic of the statistics of each mask.");

@@ -2,11 +2,13 @@ package io.maskstream.config;
 
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.Provider;
+import io.maskstream.release.InputSize;
 import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.StreamSettings;
 import io.maskstream.topology.StreamSettings.MaskEncoding;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Limits;
+import io.maskstream.video.Size;
 import io.maskstream.wire.Codec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +108,7 @@ public record ProcessorConfig(
         Provider.of(config.getString(Keys.PROVIDER)),
         config.getInt(Keys.INFERENCE_THREADS),
         InferenceSettings.standard().spinning(),
+        config.getInt(Keys.RUNS),
         config.getInt(Keys.BATCH_MAX),
         Duration.ofMillis(config.getLong(Keys.BATCH_WAIT)),
         Duration.ofMillis(config.getLong(Keys.DEADLINE)));
@@ -127,13 +130,30 @@ public record ProcessorConfig(
         config.getString(Keys.MASK_ENCODING).equals("png")
             ? MaskEncoding.PNG
             : MaskEncoding.RUN_LENGTHS,
-        config.getInt(Keys.MAX_ACCESS_UNIT),
+        new StreamSettings.RecordLimits(
+            config.getInt(Keys.MAX_ACCESS_UNIT), config.getInt(Keys.MASK_MAX)),
+        cameraSizes(resolved),
         new StreamSettings.Timing(
             Duration.ofMillis(config.getLong(Keys.IDLE)),
             Duration.ofMillis(config.getLong(Keys.FORGET)),
             Duration.ofMillis(config.getLong(Keys.GRACE))),
         Duration.ofMillis(config.getInt(Keys.TRANSACTION_TIMEOUT)),
         passedThrough(resolved));
+  }
+
+  private static Map<String, Size> cameraSizes(Map<String, String> resolved) {
+    Map<String, Size> sizes = new HashMap<>();
+    resolved.forEach((key, value) ->
+        Keys.cameraOfSize(key).ifPresent(cameraId -> sizes.put(cameraId, size(key, value))));
+    return sizes;
+  }
+
+  private static Size size(String key, String value) {
+    try {
+      return InputSize.parseSize(value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
   }
 
   private static Map<String, String> passedThrough(Map<String, String> resolved) {

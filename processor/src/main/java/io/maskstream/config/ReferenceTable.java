@@ -23,6 +23,7 @@ public final class ReferenceTable {
 
   private static final String FOOT =
       """
+      | `camera.<id>.size` |  | `WIDTHxHEIGHT` | Frame size of one camera, such as `camera.gate-2.size=640x360`; others have what the release wants for their picture. Not read from the environment. |
       | `kafka.*` |  | any | Goes to every Kafka client, without the first word: `kafka.security.protocol=SASL_SSL`. |
       | `streams.*`, `producer.*`, `consumer.*` |  | any | Goes to Kafka Streams, its producers, its consumers. |
 

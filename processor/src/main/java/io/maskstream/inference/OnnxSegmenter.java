@@ -9,7 +9,6 @@ import io.maskstream.video.Size;
 import io.maskstream.wire.Release;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -20,9 +19,10 @@ import org.slf4j.LoggerFactory;
 
 /// Runs one release on ONNX Runtime, in micro-batches across cameras.
 ///
-/// One thread owns the session: it takes closed micro-batches, runs them and completes the answers,
-/// so whatever hangs on an answer must be short. A run that fails is split: its frames go through
-/// one by one, and only those fail on which the network fails by themselves.
+/// Each lane has a thread that takes closed micro-batches, runs them and completes the answers, so
+/// whatever hangs on an answer must be short, and answers of different micro-batches may overtake
+/// each other. A run that fails is split: its frames go through one by one, and only those fail on
+/// which the network fails by themselves.
 ///
 /// Frames in flight are bounded by whoever submits (the topology counts its own); the segmenter
 /// itself takes what it is given.
@@ -40,15 +40,14 @@ public final class OnnxSegmenter implements Segmenter {
   private final InferenceSettings settings;
   private final InferenceObserver observer;
   private final LongSupplier nanoClock;
-  private final OnnxSession session;
+  private final Provider provider;
   private final int batchMax;
-  private final Thread worker;
+  private final List<Lane> lanes;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   // Guarded by the lock.
   private final MicroBatches waiting;
-  private List<Waiting> running = List.of();
   private boolean closed;
 
   private OnnxSegmenter(
@@ -56,15 +55,15 @@ public final class OnnxSegmenter implements Segmenter {
       InferenceSettings settings,
       InferenceObserver observer,
       LongSupplier nanoClock,
-      OnnxSession session) {
+      List<OnnxSession> sessions) {
     this.release = release;
     this.settings = settings;
     this.observer = observer;
     this.nanoClock = nanoClock;
-    this.session = session;
-    batchMax = settings.batchMaxOn(session.provider(), release.freeBatch());
+    provider = sessions.getFirst().provider();
+    batchMax = settings.batchMaxOn(provider, release.freeBatch());
     waiting = new MicroBatches(batchMax, settings.batchWait().toNanos());
-    worker = Thread.ofPlatform().daemon().name("inference-" + release).unstarted(this::work);
+    lanes = sessions.stream().map(Lane::new).toList();
   }
 
   /// Loads a release and runs it once for every batch size that is common.
@@ -80,19 +79,19 @@ public final class OnnxSegmenter implements Segmenter {
       InferenceSettings settings,
       InferenceObserver observer,
       LongSupplier nanoClock) {
-    OnnxSession session = OnnxSession.open(release, settings);
-    OnnxSegmenter segmenter = new OnnxSegmenter(release, settings, observer, nanoClock, session);
+    List<OnnxSession> sessions = OnnxSession.open(release, settings);
+    OnnxSegmenter segmenter = new OnnxSegmenter(release, settings, observer, nanoClock, sessions);
     try {
-      segmenter.warmUp();
+      sessions.forEach(segmenter::warmUp);
     } catch (RuntimeException e) {
-      session.close();
+      sessions.forEach(OnnxSession::close);
       throw e;
     }
-    segmenter.worker.start();
+    segmenter.lanes.forEach(lane -> lane.thread.start());
     return segmenter;
   }
 
-  private void warmUp() {
+  private void warmUp(OnnxSession session) {
     Size size =
         switch (release.inputSize()) {
           case InputSize.Fixed(Size only) -> only;
@@ -123,7 +122,7 @@ public final class OnnxSegmenter implements Segmenter {
 
   /// CPU or CUDA, whichever is at work.
   public Provider provider() {
-    return session.provider();
+    return provider;
   }
 
   /// Most frames in a micro-batch.
@@ -171,102 +170,117 @@ public final class OnnxSegmenter implements Segmenter {
     return answer;
   }
 
-  private void work() {
-    try (session) {
-      for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
-        run(batch);
-      }
-    } catch (Throwable e) {
-      LOG.error("inference of release={} has died", release, e);
-      failAll(new InferenceException("inference of release=" + release + " has died", e));
-      throw e;
-    }
-  }
+  /// A thread and what it runs.
+  private final class Lane {
 
-  /// Waits for a closed micro-batch; empty when the segmenter is closed.
-  private List<Waiting> next() {
-    lock.lock();
-    try {
-      running = List.of();
-      while (!closed) {
-        long now = nanoClock.getAsLong();
-        running = waiting.poll(now);
-        if (!running.isEmpty()) {
-          return running;
+    private final OnnxSession session;
+    private final Thread thread =
+        Thread.ofPlatform().daemon().name("inference-" + release).unstarted(this::work);
+    // Guarded by the lock.
+    private List<Waiting> running = List.of();
+
+    Lane(OnnxSession session) {
+      this.session = session;
+    }
+
+    private void work() {
+      try (session) {
+        for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
+          run(batch);
         }
-        changed.awaitNanos(waiting.nanosUntilClosed(now));
+      } catch (Throwable e) {
+        LOG.error("inference of release={} has died", release, e);
+        failAll(new InferenceException("inference of release=" + release + " has died", e));
+        throw e;
       }
-      return List.of();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts the inference thread", e);
-    } finally {
-      lock.unlock();
     }
-  }
 
-  private void run(List<Waiting> batch) {
-    Size size = batch.getFirst().frame().size();
-    if (batch.size() == 1) {
-      Waiting only = batch.getFirst();
-      // The frame's own pixels are read in place, so it stays open until the run is over.
-      try (Frame frame = only.frame()) {
-        runOne(only, frame.rgb());
+    /// Waits for a closed micro-batch; empty when the segmenter is closed.
+    private List<Waiting> next() {
+      lock.lock();
+      try {
+        running = List.of();
+        while (!closed) {
+          long now = nanoClock.getAsLong();
+          running = waiting.poll(now);
+          if (!running.isEmpty()) {
+            return running;
+          }
+          changed.awaitNanos(waiting.nanosUntilClosed(now));
+        }
+        return List.of();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nobody interrupts the inference thread", e);
+      } finally {
+        lock.unlock();
       }
-      return;
     }
-    ByteBuffer pixels = session.input(size, batch.size());
-    for (Waiting each : batch) {
-      pixels.put(each.frame().rgb());
-      each.frame().close();
+
+    private void run(List<Waiting> batch) {
+      Size size = batch.getFirst().frame().size();
+      if (batch.size() == 1) {
+        Waiting only = batch.getFirst();
+        // The frame's own pixels are read in place, so it stays open until the run is over.
+        try (Frame frame = only.frame()) {
+          runOne(only, frame.rgb());
+        }
+        return;
+      }
+      ByteBuffer pixels = session.input(size, batch.size());
+      for (Waiting each : batch) {
+        pixels.put(each.frame().rgb());
+        each.frame().close();
+      }
+      pixels.flip();
+      long start = nanoClock.getAsLong();
+      try {
+        session.run(pixels, size, batch.size(), settings.deadline());
+      } catch (InferenceException e) {
+        LOG.debug(
+            "batch of {} failed, so it is run frame by frame: {}", batch.size(), e.getMessage());
+        int bytes = (int) size.pixels() * 3;
+        for (int i = 0; i < batch.size(); i++) {
+          runOne(batch.get(i), pixels.slice(i * bytes, bytes));
+        }
+        return;
+      }
+      complete(batch, start);
     }
-    pixels.flip();
-    long start = nanoClock.getAsLong();
-    try {
-      session.run(pixels, size, batch.size(), settings.deadline());
-    } catch (InferenceException e) {
-      LOG.debug("batch of {} failed and is run frame by frame: {}", batch.size(), e.getMessage());
-      int bytes = (int) size.pixels() * 3;
+
+    private void runOne(Waiting only, ByteBuffer pixels) {
+      long start = nanoClock.getAsLong();
+      try {
+        session.run(pixels, only.frame().size(), 1, settings.deadline());
+      } catch (InferenceException e) {
+        observer.failed(release.release(), provider, e);
+        only.answer().completeExceptionally(e);
+        return;
+      }
+      complete(List.of(only), start);
+    }
+
+    private void complete(List<Waiting> batch, long start) {
+      Duration inference = Duration.ofNanos(nanoClock.getAsLong() - start);
+      observer.ran(release.release(), provider, batch.size(), inference);
+      Release made = release.release();
       for (int i = 0; i < batch.size(); i++) {
-        runOne(batch.get(i), pixels.slice(i * bytes, bytes));
+        Waiting each = batch.get(i);
+        Duration queued = Duration.ofNanos(start - each.sinceNanos());
+        each.answer()
+            .complete(new Segmented(session.classMap(i), made, queued, inference, batch.size()));
       }
-      return;
-    }
-    complete(batch, start);
-  }
-
-  private void runOne(Waiting only, ByteBuffer pixels) {
-    long start = nanoClock.getAsLong();
-    try {
-      session.run(pixels, only.frame().size(), 1, settings.deadline());
-    } catch (InferenceException e) {
-      observer.failed(release.release(), provider(), e);
-      only.answer().completeExceptionally(e);
-      return;
-    }
-    complete(List.of(only), start);
-  }
-
-  private void complete(List<Waiting> batch, long start) {
-    Duration inference = Duration.ofNanos(nanoClock.getAsLong() - start);
-    observer.ran(release.release(), provider(), batch.size(), inference);
-    Release made = release.release();
-    for (int i = 0; i < batch.size(); i++) {
-      Waiting each = batch.get(i);
-      Duration queued = Duration.ofNanos(start - each.sinceNanos());
-      each.answer()
-          .complete(new Segmented(session.classMap(i), made, queued, inference, batch.size()));
     }
   }
 
-  /// Fails what waits at once, gives the present run a moment, then ends it.
+  /// Fails what waits at once, gives the present runs a moment, then ends them.
   @Override
   public void close() {
     failWaiting(closedException());
-    if (Thread.currentThread() == worker) {
+    if (lanes.stream().anyMatch(lane -> lane.thread == Thread.currentThread())) {
       return;
     }
     if (!ended()) {
-      session.stop();
+      lanes.forEach(lane -> lane.session.stop());
       if (!ended()) {
         // One node of the graph goes on and cannot be ended; the thread frees what it holds when
         // that node is done, or with the program.
@@ -277,12 +291,16 @@ public final class OnnxSegmenter implements Segmenter {
   }
 
   private boolean ended() {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    boolean ended = true;
     try {
-      worker.join(PATIENCE);
+      for (Lane lane : lanes) {
+        ended &= lane.thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return !worker.isAlive();
+    return ended;
   }
 
   private void failAll(InferenceException why) {
@@ -290,7 +308,7 @@ public final class OnnxSegmenter implements Segmenter {
     List<Waiting> left;
     lock.lock();
     try {
-      left = new ArrayList<>(running);
+      left = lanes.stream().flatMap(lane -> lane.running.stream()).toList();
     } finally {
       lock.unlock();
     }

@@ -11,12 +11,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// One release in ONNX Runtime, with the buffers that its runs use again and again. Owned by one
-/// thread at a time; only [#stop] may be called from another.
+/// One lane to a release in ONNX Runtime: the buffers that its runs, one at a time, use again and
+/// again. Lanes share the network and run side by side. Owned by one thread at a time; only [#stop]
+/// may be called from another. The lane that is closed last closes the network.
 ///
 /// Frames go in without being copied where the caller's buffer holds the whole batch; class maps
 /// are written by ONNX Runtime straight into a buffer of the session's, from which each is copied
@@ -32,6 +36,7 @@ final class OnnxSession implements AutoCloseable {
   private final ReleaseFile release;
   private final OrtSession session;
   private final Provider provider;
+  private final AtomicInteger lanes;
   private final RunGuard guard;
   private final Map<Size, Shapes> shapes =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -47,20 +52,28 @@ final class OnnxSession implements AutoCloseable {
   private ByteBuffer confidence = ByteBuffer.allocateDirect(0);
   private @Nullable Shapes last;
 
-  private OnnxSession(ReleaseFile release, Sessions.Open open, RunGuard guard) {
+  private OnnxSession(ReleaseFile release, Sessions.Open open, AtomicInteger lanes) {
     this.release = release;
     session = open.session();
     provider = open.provider();
-    this.guard = guard;
-  }
-
-  static OnnxSession open(ReleaseFile release, InferenceSettings settings) {
-    Sessions.Open open = Sessions.open(release.graph(), "release " + release, settings);
+    this.lanes = lanes;
     try {
-      return new OnnxSession(release, open, new RunGuard());
+      guard = new RunGuard();
     } catch (OrtException e) {
       throw new InferenceException("release " + release + " cannot be served", e);
     }
+    lanes.incrementAndGet();
+  }
+
+  /// Loads a release.
+  ///
+  /// @return as many lanes as the settings want on the provider that is at work
+  static List<OnnxSession> open(ReleaseFile release, InferenceSettings settings) {
+    Sessions.Open open = Sessions.open(release.graph(), "release " + release, settings);
+    AtomicInteger lanes = new AtomicInteger();
+    return Stream.generate(() -> new OnnxSession(release, open, lanes))
+        .limit(settings.runsOn(open.provider()))
+        .toList();
   }
 
   Provider provider() {
@@ -213,7 +226,9 @@ final class OnnxSession implements AutoCloseable {
   public void close() {
     guard.close();
     try {
-      session.close();
+      if (lanes.decrementAndGet() == 0) {
+        session.close();
+      }
     } catch (OrtException e) {
       throw new InferenceException("session of " + release + " could not be closed", e);
     }

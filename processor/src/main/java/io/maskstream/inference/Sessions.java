@@ -63,7 +63,7 @@ final class Sessions {
         }
       }
     }
-    try (SessionOptions options = options(settings)) {
+    try (SessionOptions options = options(settings.threadsOn(Provider.CPU), settings)) {
       return new Open(environment().createSession(graph, options), Provider.CPU);
     } catch (OrtException e) {
       throw new InferenceException(
@@ -78,7 +78,7 @@ final class Sessions {
           "this build holds ONNX Runtime for the CPU only; build it with ./mvnw -Pcuda package "
               + "(CUDA 12 and cuDNN 9 must be installed)");
     }
-    try (SessionOptions options = options(settings);
+    try (SessionOptions options = options(settings.threadsOn(Provider.CUDA), settings);
         OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
       // An exhaustive search for the best convolution would run anew for every batch size.
       cuda.add("cudnn_conv_algo_search", "HEURISTIC");
@@ -95,13 +95,14 @@ final class Sessions {
     }
   }
 
-  private static SessionOptions options(InferenceSettings settings) throws OrtException {
+  private static SessionOptions options(int threads, InferenceSettings settings)
+      throws OrtException {
     SessionOptions options = new SessionOptions();
     options.setOptimizationLevel(SessionOptions.OptLevel.ALL_OPT);
     options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-    if (settings.threads() > 0) {
-      options.setIntraOpNumThreads(settings.threads());
+    if (threads > 0) {
+      options.setIntraOpNumThreads(threads);
     }
     options.setInterOpNumThreads(1);
     String spinning = settings.spinning() ? "1" : "0";

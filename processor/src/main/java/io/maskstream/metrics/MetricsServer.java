@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// Serves `/livez`, `/readyz` and `/metrics`, each request on a virtual thread. Read-only; changes
@@ -16,6 +17,15 @@ public final class MetricsServer implements AutoCloseable {
 
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  static {
+    // Seconds. Whoever says half a request, or does not read the answer, is cut off; the JDK's own
+    // server would wait for ever. Read by it once, before the first server of the program.
+    limit("sun.net.httpserver.maxReqTime", 10);
+    limit("sun.net.httpserver.maxRspTime", 10);
+    limit("sun.net.httpserver.idleInterval", 10);
+    limit("jdk.httpserver.maxConnections", 200);
+  }
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -73,6 +83,12 @@ public final class MetricsServer implements AutoCloseable {
     threads.close();
   }
 
+  private static void limit(String property, int usual) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, Integer.toString(usual));
+    }
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       String method = exchange.getRequestMethod();
@@ -82,16 +98,17 @@ public final class MetricsServer implements AutoCloseable {
         return;
       }
       switch (exchange.getRequestURI().getPath()) {
-        case "/livez" -> health(exchange, health.get(), health.get().live());
-        case "/readyz" -> health(exchange, health.get(), health.get().ready());
+        case "/livez" -> health(exchange, Health::live);
+        case "/readyz" -> health(exchange, Health::ready);
         case "/metrics" -> send(exchange, 200, PROMETHEUS, metrics.scrape());
         default -> send(exchange, 404, TEXT, "/livez, /readyz and /metrics are here\n");
       }
     }
   }
 
-  private static void health(HttpExchange exchange, Health now, boolean good) throws IOException {
-    send(exchange, good ? 200 : 503, TEXT, now.reason() + "\n");
+  private void health(HttpExchange exchange, Predicate<Health> good) throws IOException {
+    Health now = health.get();
+    send(exchange, good.test(now) ? 200 : 503, TEXT, now.reason() + "\n");
   }
 
   private static void send(HttpExchange exchange, int status, String type, String text)

@@ -10,17 +10,27 @@ import java.io.UncheckedIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/// PNG files of masks and painted pictures. Thread-safe.
+/// Files of masks and pictures. Thread-safe.
 public final class MaskFiles {
 
   private MaskFiles() {}
 
   /// A picture as a PNG.
   public static byte[] png(RenderedImage image) {
+    return file(image, "png");
+  }
+
+  /// A picture as a JPEG.
+  public static byte[] jpeg(RenderedImage image) {
+    return file(image, "jpeg");
+  }
+
+  private static byte[] file(RenderedImage image, String format) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (var out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(image, "png", out)) {
-        throw new IllegalStateException("this Java writes no PNG; use a JDK with java.desktop");
+      if (!ImageIO.write(image, format, out)) {
+        throw new IllegalStateException(
+            "this Java writes no " + format + "; use a JDK with java.desktop");
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

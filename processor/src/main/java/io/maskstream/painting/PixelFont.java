@@ -6,9 +6,9 @@ import java.util.HexFormat;
 
 /// A fixed font of 5 x 8 pixels, so that a picture looks the same on every machine: Java's own text
 /// needs fontconfig, which slim containers lack.
-final class PixelFont {
+public final class PixelFont {
 
-  static final int HEIGHT = 8;
+  public static final int HEIGHT = 8;
   private static final int COLUMNS = 5;
   private static final int PITCH = COLUMNS + 1;
 
@@ -35,14 +35,14 @@ final class PixelFont {
   private PixelFont() {}
 
   /// Pixels that a text takes.
-  static int width(String text) {
+  public static int width(String text) {
     return text.codePointCount(0, text.length()) * PITCH;
   }
 
   /// Writes in the colour of the graphics; letters that the font lacks become question marks.
   ///
   /// @param scale pixels of the picture for one of the font
-  static void write(Graphics2D graphics, String text, int x, int y, int scale) {
+  public static void write(Graphics2D graphics, String text, int x, int y, int scale) {
     int left = x;
     for (int letter : text.codePoints().toArray()) {
       byte[] columns = columns(letter);

@@ -1,6 +1,9 @@
 package io.maskstream.painting;
 
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBufferInt;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// A picture in memory.
 ///
@@ -16,6 +19,16 @@ public record RgbPicture(int width, int height, byte[] rgb) {
           "picture wants width x height x 3 bytes: width=%d height=%d bytes=%d"
               .formatted(width, height, rgb.length));
     }
+  }
+
+  /// The picture for Java's own painting and files.
+  public BufferedImage image() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
+    Arrays.setAll(
+        pixels,
+        i -> (rgb[3 * i] & 0xff) << 16 | (rgb[3 * i + 1] & 0xff) << 8 | rgb[3 * i + 2] & 0xff);
+    return image;
   }
 
   /// A copy of pixels that belong to someone else.

@@ -99,6 +99,11 @@ public record PackagingOptions(
         output);
   }
 
+  public PackagingOptions withMultiple(int other) {
+    return new PackagingOptions(
+        name, version, normalisation, channels, layout, palette, size, other, maxPixels, output);
+  }
+
   /// The order of colours.
   public enum Channels {
     RGB,

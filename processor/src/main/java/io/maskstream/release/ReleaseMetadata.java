@@ -3,6 +3,7 @@ package io.maskstream.release;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.video.Size;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a release says of itself, in the file's `metadata_props`.
 public final class ReleaseMetadata {
@@ -38,6 +39,17 @@ public final class ReleaseMetadata {
   static final String PIXEL_RANGE = "Image.NominalPixelRange";
 
   private ReleaseMetadata() {}
+
+  /// Names the classes of a graph that is no release yet.
+  public static void putClasses(OnnxModel model, Palette palette) {
+    model.metadata().put(CLASSES, palette.text());
+  }
+
+  /// The classes that a graph names.
+  public static Optional<Palette> classes(OnnxModel model) {
+    return Optional.ofNullable(model.metadata().get(CLASSES))
+        .map(text -> Palette.parse(text, CLASSES));
+  }
 
   /// Writes what every release says.
   public static void put(

@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// tells how they are. Thread-safe; closed by whoever opened it.
 public final class Processor implements AutoCloseable {
 
+  /// Longer than any micro-batch that is well.
+  private static final Duration STUCK = Duration.ofSeconds(20);
+
+  /// After this long the group has given the partitions away (max.poll.interval.ms).
+  private static final Duration LOST = Duration.ofMinutes(5);
+
   private final ProcessorConfig config;
   private final Metrics metrics;
   private final OnnxSegmenter segmenter;
@@ -132,12 +138,33 @@ public final class Processor implements AutoCloseable {
   }
 
   private static Health health(SegmentationStream stream) {
-    return switch (stream.state()) {
+    return health(stream.state(), stream.failure(), stream.deadThreads(), stream.sincePoll());
+  }
+
+  /// A state alone does not tell: a thread that hangs in a decoder or a network is "running".
+  static Health health(
+      SegmentationStream.State state,
+      @Nullable Throwable failure,
+      int deadThreads,
+      Duration sincePoll) {
+    return switch (state) {
       case CREATED -> new Health(true, false, "not started");
-      case STARTING -> new Health(true, false, "partitions are being handed out");
-      case RUNNING -> new Health(true, true, "running");
       case STOPPED -> new Health(true, false, "stopped");
-      case FAILED -> new Health(false, false, "failed: " + reason(stream.failure()));
+      case FAILED -> new Health(false, false, "failed: " + reason(failure));
+      case STARTING, RUNNING -> {
+        if (deadThreads > 0) {
+          yield new Health(false, false, "stream threads have died: " + deadThreads);
+        }
+        if (sincePoll.compareTo(STUCK) >= 0) {
+          yield new Health(
+              sincePoll.compareTo(LOST) < 0,
+              false,
+              "a stream thread is stuck: it asked for records " + sincePoll.toSeconds() + " s ago");
+        }
+        yield state == SegmentationStream.State.RUNNING
+            ? new Health(true, true, "running")
+            : new Health(true, false, "partitions are being handed out");
+      }
     };
   }
 

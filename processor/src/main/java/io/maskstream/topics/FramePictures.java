@@ -14,9 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -91,7 +93,7 @@ public final class FramePictures implements AutoCloseable {
     }
     for (long look = FIRST_LOOK; ; look *= 4) {
       long from = Math.max(begin, offset - look);
-      List<Unit> units = session(partition, from, offset + 1, mask.identity());
+      List<Unit> units = units(partition, from, offset + 1, session(mask.identity()));
       requireSame(units, mask);
       Optional<RgbPicture> picture = decode(units, partition, mask);
       if (picture.isPresent()) {
@@ -104,6 +106,34 @@ public final class FramePictures implements AutoCloseable {
                 + "; its keyframe may be deleted by retention: show a newer mask");
       }
     }
+  }
+
+  /// The newest upright picture of a camera.
+  ///
+  /// @throws AnswerException if nothing of the camera is kept, or none of it can be decoded
+  public RgbPicture newest(String cameraId) {
+    Map<TopicPartition, Long> begins = brokers.asked(() -> consumer.beginningOffsets(partitions));
+    Map<TopicPartition, Long> ends = brokers.asked(() -> consumer.endOffsets(partitions));
+    boolean seen = false;
+    for (long look = FIRST_LOOK; look <= LONGEST_LOOK; look *= 4) {
+      for (TopicPartition partition : partitions) {
+        long end = ends.getOrDefault(partition, 0L);
+        long from = Math.max(begins.getOrDefault(partition, 0L), end - look);
+        List<Unit> units =
+            units(partition, from, end, identity -> identity.cameraId().equals(cameraId));
+        seen |= !units.isEmpty();
+        Optional<RgbPicture> picture = decodeNewest(units);
+        if (picture.isPresent()) {
+          return picture.get();
+        }
+      }
+    }
+    throw new AnswerException(
+        seen
+            ? "no picture comes out of what the topic holds of the camera: camera=%s topic=%s"
+                .formatted(cameraId, topic)
+            : "the topic holds nothing new of the camera: camera=%s topic=%s; `maskstream camera list` names those that send"
+                .formatted(cameraId, topic));
   }
 
   @Override
@@ -128,6 +158,36 @@ public final class FramePictures implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// From the last keyframe to the end, whose last picture it is.
+  private Optional<RgbPicture> decodeNewest(List<Unit> units) {
+    int first = units.size() - 1;
+    while (first >= 0 && !units.get(first).unit().keyframe()) {
+      first--;
+    }
+    if (first < 0) {
+      return Optional.empty();
+    }
+    RgbPicture newest = null;
+    try (Decoder decoder = decoders.open(upright -> upright)) {
+      for (Unit unit : units.subList(first, units.size())) {
+        newest = last(decoder.decode(unit.unit(), unit.offset(), true), newest);
+      }
+      return Optional.ofNullable(last(decoder.drain(), newest));
+    }
+  }
+
+  private static @Nullable RgbPicture last(List<Result> results, @Nullable RgbPicture before) {
+    RgbPicture last = before;
+    for (Result result : results) {
+      if (result instanceof Result.Decoded(_, Frame frame)) {
+        try (frame) {
+          last = RgbPicture.copyOf(frame.size().width(), frame.size().height(), frame.rgb());
+        }
+      }
+    }
+    return last;
+  }
+
   private Optional<RgbPicture> decodeFrom(List<Unit> units, TopicPartition partition, long wanted) {
     Picture picture = new Picture(wanted);
     try (Decoder decoder = decoders.open(upright -> upright)) {
@@ -148,16 +208,16 @@ public final class FramePictures implements AutoCloseable {
     }
   }
 
-  /// The camera's access units of one session in a range of offsets.
-  private List<Unit> session(
-      TopicPartition partition, long from, long toExclusive, Identity identity) {
+  /// The wanted access units in a range of offsets.
+  private List<Unit> units(
+      TopicPartition partition, long from, long toExclusive, Predicate<Identity> wanted) {
     List<Unit> units = new ArrayList<>();
     start(partition, from);
     while (position(partition) < toExclusive) {
       long before = position(partition);
       for (ConsumerRecord<byte[], byte[]> record : poll(Brokers.PATIENCE)) {
         if (record.offset() < toExclusive) {
-          add(units, record, identity);
+          add(units, record, wanted);
         }
       }
       if (position(partition) == before) {
@@ -174,7 +234,7 @@ public final class FramePictures implements AutoCloseable {
     while (units.size() < MOST_AHEAD) {
       long before = position(partition);
       for (ConsumerRecord<byte[], byte[]> record : poll(WAIT)) {
-        add(units, record, identity);
+        add(units, record, session(identity));
       }
       if (position(partition) == before) {
         break;
@@ -197,19 +257,21 @@ public final class FramePictures implements AutoCloseable {
   }
 
   private static void add(
-      List<Unit> units, ConsumerRecord<byte[], byte[]> record, Identity identity) {
+      List<Unit> units, ConsumerRecord<byte[], byte[]> record, Predicate<Identity> wanted) {
     String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-    if (!identity.cameraId().equals(key)) {
-      return;
-    }
     try {
       AccessUnit unit = AccessUnits.parse(key, record.value(), Integer.MAX_VALUE);
-      if (unit.identity().sessionId().equals(identity.sessionId()) && !unit.endOfSession()) {
+      if (wanted.test(unit.identity()) && !unit.endOfSession()) {
         units.add(new Unit(record.offset(), unit));
       }
     } catch (WireException _) {
       // The stream has answered it with a dead letter; no picture needs it.
     }
+  }
+
+  private static Predicate<Identity> session(Identity of) {
+    return identity ->
+        identity.cameraId().equals(of.cameraId()) && identity.sessionId().equals(of.sessionId());
   }
 
   private void requireSame(List<Unit> units, Mask mask) {

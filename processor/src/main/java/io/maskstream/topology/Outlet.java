@@ -138,15 +138,12 @@ final class Outlet {
     byte[] mask =
         new Mask(of.of().identity(), content, segmented.release(), source(of.of(), of.sourceSize()))
             .toBytes();
-    if (mask.length > parts.settings().largestRecordBytes()) {
+    int allowed = parts.maskLimit().bytes();
+    if (mask.length > allowed) {
       marker(
           of.of(),
           new Marker(
-              Reason.TOO_LARGE,
-              "the mask has "
-                  + mask.length
-                  + " bytes, allowed are "
-                  + parts.settings().largestRecordBytes()),
+              Reason.TOO_LARGE, "the mask has " + mask.length + " bytes, allowed are " + allowed),
           of.sourceSize(),
           of.decode(),
           startNanos);

@@ -1,12 +1,14 @@
 package io.maskstream.topology;
 
 import io.maskstream.inference.Segmenter;
+import io.maskstream.video.Size;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
@@ -28,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class SegmentationStream implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SegmentationStream.class);
+
+  /// Client ids of the consumers that read frames; those that restore stores poll only then.
+  private static final Pattern MAIN_CONSUMER = Pattern.compile(".*-StreamThread-\\d+-consumer");
+
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
 
   /// Where the stream stands.
@@ -46,12 +52,14 @@ public final class SegmentationStream implements AutoCloseable {
 
   private final StreamSettings settings;
   private final KafkaStreams streams;
+  private final MaskLimit maskLimit;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  private SegmentationStream(StreamSettings settings, KafkaStreams streams) {
+  private SegmentationStream(StreamSettings settings, KafkaStreams streams, MaskLimit maskLimit) {
     this.settings = settings;
     this.streams = streams;
+    this.maskLimit = maskLimit;
   }
 
   /// Sets the stream up; it does nothing until it is started.
@@ -70,6 +78,9 @@ public final class SegmentationStream implements AutoCloseable {
             segmenter,
             partition -> frameLog(settings, properties, partition),
             observer);
+    settings
+        .cameraSizes()
+        .forEach((cameraId, size) -> warnOfAnother(cameraId, size, segmenter.grid().fit(size)));
     Topology topology = SegmentationTopology.build(parts);
     KafkaStreams streams;
     try {
@@ -81,7 +92,7 @@ public final class SegmentationStream implements AutoCloseable {
               + settings.stateDir(),
           e);
     }
-    SegmentationStream stream = new SegmentationStream(settings, streams);
+    SegmentationStream stream = new SegmentationStream(settings, streams, parts.maskLimit());
     streams.setStateListener((now, _) -> stream.changed(now));
     streams.setUncaughtExceptionHandler(cause -> {
       LOG.error("the stream fails: application={}", settings.applicationId(), cause);
@@ -96,7 +107,7 @@ public final class SegmentationStream implements AutoCloseable {
   ///
   /// @throws StreamException within ten seconds, if no broker answers or a topic is missing
   public void start() {
-    TopicCheck.run(settings);
+    maskLimit.fit(TopicCheck.run(settings));
     streams.start();
   }
 
@@ -113,6 +124,24 @@ public final class SegmentationStream implements AutoCloseable {
   /// What the stream has broken down with; null if nothing.
   public @Nullable Throwable failure() {
     return failure.get();
+  }
+
+  /// Time since the slowest stream thread has asked for records; one that is stuck asks no more.
+  /// Whole seconds; zero before the first time.
+  public Duration sincePoll() {
+    double seconds =
+        streams.metrics().values().stream()
+            .filter(metric -> metric.metricName().name().equals("last-poll-seconds-ago"))
+            .filter(metric -> MAIN_CONSUMER.matcher(client(metric)).matches())
+            .mapToDouble(metric -> (double) metric.metricValue())
+            .max()
+            .orElse(0);
+    return Duration.ofSeconds((long) Math.max(0, seconds));
+  }
+
+  /// Stream threads that have died.
+  public int deadThreads() {
+    return settings.threads() - streams.metadataForLocalThreads().size();
   }
 
   /// Waits until the stream is closed or broken down.
@@ -143,6 +172,20 @@ public final class SegmentationStream implements AutoCloseable {
   private void changed(KafkaStreams.State now) {
     if (now == KafkaStreams.State.ERROR || now == KafkaStreams.State.NOT_RUNNING) {
       ended.countDown();
+    }
+  }
+
+  private static String client(Metric metric) {
+    return metric.metricName().tags().getOrDefault("client-id", "");
+  }
+
+  private static void warnOfAnother(String cameraId, Size wanted, Size taken) {
+    if (!taken.equals(wanted)) {
+      LOG.warn(
+          "the release does not take camera.{}.size={}; the camera's frames are {}",
+          cameraId,
+          wanted,
+          taken);
     }
   }
 

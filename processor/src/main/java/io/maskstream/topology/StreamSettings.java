@@ -1,5 +1,6 @@
 package io.maskstream.topology;
 
+import io.maskstream.video.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -15,7 +16,8 @@ import java.util.Map;
 /// @param threads stream threads; each has a consumer, a producer and its share of the partitions
 /// @param inFlight frames that one partition may have in the segmenter before it waits
 /// @param maskEncoding how the pixels of a mask are written
-/// @param largestRecordBytes of an access unit that is read and of a mask that is written
+/// @param limits how large records may be
+/// @param cameraSizes frame sizes of cameras that have one of their own, by camera id
 /// @param timing when a camera is idle, forgotten, and its windows final
 /// @param transactionTimeout after which the broker gives up a crashed processor's transaction;
 ///   readers of committed masks wait that long when its host is lost
@@ -29,7 +31,8 @@ public record StreamSettings(
     int threads,
     int inFlight,
     MaskEncoding maskEncoding,
-    int largestRecordBytes,
+    RecordLimits limits,
+    Map<String, Size> cameraSizes,
     Timing timing,
     Duration transactionTimeout,
     Map<String, String> clientProperties) {
@@ -38,6 +41,29 @@ public record StreamSettings(
   public enum MaskEncoding {
     RUN_LENGTHS,
     PNG
+  }
+
+  /// What is read and what is written have limits of their own: they are topics of their own.
+  ///
+  /// @param inputBytes of a record with its access unit; a larger one becomes a dead letter
+  /// @param maskBytes of a mask; a larger one becomes a marker
+  public record RecordLimits(int inputBytes, int maskBytes) {
+
+    /// What a record has beside its mask: key, headers, the batch around it.
+    static final int ROOM = 64 << 10;
+
+    /// For topics that take 8 MiB.
+    public static final RecordLimits STANDARD = new RecordLimits(8 << 20, (8 << 20) - ROOM);
+
+    public RecordLimits {
+      if (inputBytes < 1024 || maskBytes < 1024) {
+        throw new IllegalArgumentException(
+            "records must be allowed 1024 bytes at least: input="
+                + inputBytes
+                + " mask="
+                + maskBytes);
+      }
+    }
   }
 
   /// @param idle silence after which a camera's last pictures are fetched out of its decoder
@@ -71,6 +97,7 @@ public record StreamSettings(
 
   public StreamSettings {
     clientProperties = Map.copyOf(clientProperties);
+    cameraSizes = Map.copyOf(cameraSizes);
     if (bootstrapServers.isBlank()) {
       throw new IllegalArgumentException("bootstrap.servers is empty");
     }
@@ -78,14 +105,12 @@ public record StreamSettings(
       throw new IllegalArgumentException(
           "application id wants letters, digits, '.', '_' and '-' only: " + applicationId);
     }
-    if (threads < 1 || inFlight < 1 || largestRecordBytes < 1024) {
+    if (threads < 1 || inFlight < 1) {
       throw new IllegalArgumentException(
-          "threads and frames in flight must be at least 1, the largest record 1024 bytes: threads="
+          "threads and frames in flight must be at least 1: threads="
               + threads
               + " inFlight="
-              + inFlight
-              + " largestRecordBytes="
-              + largestRecordBytes);
+              + inFlight);
     }
     if (transactionTimeout.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new IllegalArgumentException(
@@ -103,7 +128,8 @@ public record StreamSettings(
         1,
         32,
         MaskEncoding.RUN_LENGTHS,
-        8 << 20,
+        RecordLimits.STANDARD,
+        Map.of(),
         Timing.STANDARD,
         Duration.ofSeconds(60),
         Map.of());
@@ -118,7 +144,8 @@ public record StreamSettings(
         threads,
         inFlight,
         maskEncoding,
-        largestRecordBytes,
+        limits,
+        cameraSizes,
         timing,
         transactionTimeout,
         clientProperties);
@@ -133,7 +160,8 @@ public record StreamSettings(
         changed,
         inFlight,
         maskEncoding,
-        largestRecordBytes,
+        limits,
+        cameraSizes,
         timing,
         transactionTimeout,
         clientProperties);
@@ -148,7 +176,8 @@ public record StreamSettings(
         threads,
         changed,
         maskEncoding,
-        largestRecordBytes,
+        limits,
+        cameraSizes,
         timing,
         transactionTimeout,
         clientProperties);
@@ -163,13 +192,14 @@ public record StreamSettings(
         threads,
         inFlight,
         changed,
-        largestRecordBytes,
+        limits,
+        cameraSizes,
         timing,
         transactionTimeout,
         clientProperties);
   }
 
-  public StreamSettings withLargestRecordBytes(int changed) {
+  public StreamSettings withLimits(RecordLimits changed) {
     return new StreamSettings(
         bootstrapServers,
         applicationId,
@@ -178,6 +208,23 @@ public record StreamSettings(
         threads,
         inFlight,
         maskEncoding,
+        changed,
+        cameraSizes,
+        timing,
+        transactionTimeout,
+        clientProperties);
+  }
+
+  public StreamSettings withCameraSizes(Map<String, Size> changed) {
+    return new StreamSettings(
+        bootstrapServers,
+        applicationId,
+        stateDir,
+        topics,
+        threads,
+        inFlight,
+        maskEncoding,
+        limits,
         changed,
         timing,
         transactionTimeout,
@@ -193,7 +240,8 @@ public record StreamSettings(
         threads,
         inFlight,
         maskEncoding,
-        largestRecordBytes,
+        limits,
+        cameraSizes,
         changed,
         transactionTimeout,
         clientProperties);
@@ -208,7 +256,8 @@ public record StreamSettings(
         threads,
         inFlight,
         maskEncoding,
-        largestRecordBytes,
+        limits,
+        cameraSizes,
         timing,
         changed,
         clientProperties);
@@ -223,7 +272,8 @@ public record StreamSettings(
         threads,
         inFlight,
         maskEncoding,
-        largestRecordBytes,
+        limits,
+        cameraSizes,
         timing,
         transactionTimeout,
         changed);

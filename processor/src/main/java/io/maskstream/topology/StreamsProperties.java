@@ -1,5 +1,6 @@
 package io.maskstream.topology;
 
+import io.maskstream.topology.StreamSettings.RecordLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ final class StreamsProperties {
   }
 
   private static Map<String, Object> own(StreamSettings settings) {
-    int recordBytes = settings.largestRecordBytes() + (64 << 10);
+    int recordBytes = settings.limits().maskBytes() + RecordLimits.ROOM;
     Map<String, Object> own = new HashMap<>();
     own.put("application.id", settings.applicationId());
     own.put("bootstrap.servers", settings.bootstrapServers());
@@ -58,6 +59,9 @@ final class StreamsProperties {
     // The protocol "streams" knows no static membership yet, and its timeouts are the broker's.
     own.put("group.protocol", "classic");
     own.put("processing.exception.handler.global.enabled", true);
+    // The partition assignor reads its settings from the consumer's, and warns if this is not
+    // there.
+    own.put("main.consumer.processing.exception.handler.global.enabled", true);
     own.put("commit.interval.ms", 100);
     own.put("poll.ms", 5);
     // Records of 100 KB and more: the usual 1000 a partition would be gigabytes.

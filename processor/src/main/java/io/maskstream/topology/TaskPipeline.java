@@ -1,30 +1,16 @@
 package io.maskstream.topology;
 
 import io.maskstream.topology.CameraTrack.Answer;
-import io.maskstream.topology.CameraTrack.Answer.Marked;
 import io.maskstream.topology.CameraTrack.Answer.Submitted;
 import io.maskstream.topology.CameraTrack.Fed;
 import io.maskstream.topology.CameraTrack.Session;
 import io.maskstream.topology.FrameLog.Logged;
-import io.maskstream.video.Decoder;
-import io.maskstream.video.Frame;
-import io.maskstream.video.Result;
-import io.maskstream.video.Result.Damaged;
-import io.maskstream.video.Result.Decoded;
-import io.maskstream.video.Result.Passed;
-import io.maskstream.video.Result.Pending;
-import io.maskstream.video.Size;
 import io.maskstream.wire.AccessUnit;
-import io.maskstream.wire.Marker;
-import io.maskstream.wire.Marker.Reason;
 import io.maskstream.wire.WireException;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -51,6 +37,7 @@ final class TaskPipeline implements AutoCloseable {
   private final Set<CameraTrack> answering = new LinkedHashSet<>();
 
   private final InFlight inFlight;
+  private final Decoding decoding;
 
   /// Whether records come from the log a second time.
   private boolean replaying;
@@ -69,6 +56,7 @@ final class TaskPipeline implements AutoCloseable {
     // Half of the transaction's time, because what was answered before is in it already.
     this.inFlight =
         new InFlight(parts.segmenter(), parts.settings().transactionTimeout().dividedBy(2));
+    this.decoding = new Decoding(parts, inFlight, answering);
   }
 
   /// Takes one record: feeds its access unit, or puts it to the dead letters.
@@ -77,18 +65,20 @@ final class TaskPipeline implements AutoCloseable {
     newestTimestamp = Math.max(newestTimestamp, record.timestamp());
     AccessUnit unit;
     try {
-      unit = Intake.read(record, parts.settings().largestRecordBytes());
+      unit = Intake.read(record, parts.settings().limits().inputBytes());
     } catch (WireException e) {
       if (record.offset() > store.deadLetteredThrough()) {
-        outlet.deadLetter(record, e);
-        store.deadLettered(record.offset());
+        WholeStep.take(() -> {
+          outlet.deadLetter(record, e);
+          store.deadLettered(record.offset());
+        });
       }
       return;
     }
     CameraTrack track = tracks.get(unit.identity().cameraId());
     if (unit.endOfSession()) {
       if (track != null && track.progress.sessionId().equals(unit.identity().sessionId())) {
-        empty(track);
+        decoding.empty(track);
         settle(track);
       }
     } else if (track == null) {
@@ -105,21 +95,28 @@ final class TaskPipeline implements AutoCloseable {
   void pump() {
     for (Iterator<CameraTrack> each = answering.iterator(); each.hasNext(); ) {
       CameraTrack track = each.next();
-      Answer head;
-      while ((head = track.answers.peek()) != null && head.ready()) {
+      for (Answer head = track.answers.peek();
+          head != null && head.ready();
+          head = track.answers.peek()) {
         track.answers.remove();
         if (head instanceof Submitted) {
           inFlight.answered();
         }
-        outlet.answer(head);
-        track.progress.answered(head.of().offset());
-        store.put(track);
+        answer(track, head);
       }
       if (track.answers.isEmpty()) {
         each.remove();
         settle(track);
       }
     }
+  }
+
+  private void answer(CameraTrack track, Answer answer) {
+    WholeStep.take(() -> {
+      outlet.answer(answer);
+      track.progress.answered(answer.of().offset());
+      store.put(track);
+    });
   }
 
   /// Waits until no more than the allowed number of frames is in the segmenter, and for nothing but
@@ -151,13 +148,13 @@ final class TaskPipeline implements AutoCloseable {
     for (CameraTrack track : tracks.values()) {
       track.quietMillis += millis;
       if (track.decoder() != null && quietFor(track, parts.settings().timing().idle())) {
-        empty(track);
+        decoding.empty(track);
         settle(track);
         parts.observer().cameraIdle(track.cameraId);
       }
       if (!track.silent && track.empty() && quietFor(track, parts.settings().timing().silence())) {
         track.silent = true;
-        outlet.silent(track.cameraId);
+        WholeStep.take(() -> outlet.silent(track.cameraId));
       }
     }
   }
@@ -176,8 +173,10 @@ final class TaskPipeline implements AutoCloseable {
       if (track != null) {
         track.close();
       }
-      store.remove(cameraId);
-      outlet.forgotten(cameraId);
+      WholeStep.take(() -> {
+        store.remove(cameraId);
+        outlet.forgotten(cameraId);
+      });
     }
   }
 
@@ -249,11 +248,13 @@ final class TaskPipeline implements AutoCloseable {
           partition,
           restart,
           held);
-      for (long lost : track.progress.lostBefore(held)) {
-        outlet.lost(track.cameraId, lost);
-        track.progress.answered(lost);
-      }
-      store.put(track);
+      WholeStep.take(() -> {
+        for (long lost : track.progress.lostBefore(held)) {
+          outlet.lost(track.cameraId, lost);
+          track.progress.answered(lost);
+        }
+        store.put(track);
+      });
       parts.observer().retentionLoss(track.cameraId, restart, held);
     }
   }
@@ -270,12 +271,11 @@ final class TaskPipeline implements AutoCloseable {
     }
     boolean fresh = !track.decodes(session) && !wakes(track, unit, session, offset);
     if (fresh) {
-      empty(track);
+      decoding.empty(track);
       if (track.empty()) {
         track.progress.startOver(offset);
       }
-      track.open(open(unit), session);
-      parts.observer().decoderOpened(track.cameraId);
+      decoding.open(track, unit, session);
     }
     boolean due = track.progress.due(offset);
     if (due) {
@@ -289,7 +289,7 @@ final class TaskPipeline implements AutoCloseable {
       // In the transaction that consumes the access unit: a crash must find that it is due.
       store.put(track);
     }
-    decode(track, unit, offset, due);
+    decoding.decode(track, unit, offset, due);
   }
 
   /// Warms a decoder that silence has emptied and closed: the access unit refers to pictures of
@@ -317,96 +317,6 @@ final class TaskPipeline implements AutoCloseable {
       replaying = false;
     }
     return track.decodes(session);
-  }
-
-  private Decoder open(AccessUnit first) {
-    try {
-      return parts.decoders().open(parts.segmenter().grid());
-    } catch (RuntimeException e) {
-      LOG.warn("no decoder: camera={} codec={}", first.identity().cameraId(), first.codec(), e);
-      return new NoDecoder("no decoder could be opened: " + e.getMessage());
-    }
-  }
-
-  private void decode(CameraTrack track, AccessUnit unit, long offset, boolean wanted) {
-    Decoder decoder = track.decoder();
-    if (decoder == null) {
-      throw new IllegalStateException("no decoder is open: camera=" + track.cameraId);
-    }
-    long start = System.nanoTime();
-    try {
-      queue(track, decoder.decode(unit, offset, wanted), start);
-    } catch (RuntimeException e) {
-      LOG.warn("the decoder failed: camera={} offset={}", track.cameraId, offset, e);
-      giveUp(track, "the decoder failed: " + e.getMessage());
-      Session session = new Session(unit.identity().sessionId(), unit.codec());
-      track.closeDecoder();
-      track.open(open(unit), session);
-      parts.observer().decoderOpened(track.cameraId);
-    }
-  }
-
-  /// Fetches all pictures out of the decoder, and closes it.
-  private void empty(CameraTrack track) {
-    Decoder decoder = track.decoder();
-    if (decoder == null) {
-      return;
-    }
-    long start = System.nanoTime();
-    try {
-      queue(track, decoder.drain(), start);
-    } catch (RuntimeException e) {
-      LOG.warn("the decoder failed at its end: camera={}", track.cameraId, e);
-    }
-    giveUp(track, "the decoder made no picture of it");
-    track.closeDecoder();
-  }
-
-  /// Every access unit gets an answer, whatever the decoder forgets.
-  private void giveUp(CameraTrack track, String why) {
-    Collection<Fed> left = track.inDecoder.values();
-    left.stream()
-        .sorted(Comparator.comparingLong(Fed::offset))
-        .forEach(fed -> answer(track, new Marked(fed, new Marker(Reason.UNDECODABLE, why))));
-    track.inDecoder.clear();
-  }
-
-  private void queue(CameraTrack track, List<Result> results, long startNanos) {
-    long pictures = Math.max(1, results.stream().filter(Decoded.class::isInstance).count());
-    Duration decode = Duration.ofNanos((System.nanoTime() - startNanos) / pictures);
-    for (Result result : results) {
-      switch (result) {
-        case Pending _ -> {}
-        case Decoded(long ticket, Frame frame) -> {
-          Fed fed = track.inDecoder.remove(ticket);
-          if (fed == null) {
-            frame.close();
-          } else {
-            answer(track, submit(fed, frame, decode));
-          }
-        }
-        case Passed(long ticket) ->
-            mark(track, ticket, new Marker(Reason.SKIPPED, "the picture was not wanted"));
-        case Damaged(long ticket, Marker marker) -> mark(track, ticket, marker);
-      }
-    }
-  }
-
-  private void mark(CameraTrack track, long ticket, Marker marker) {
-    Fed fed = track.inDecoder.remove(ticket);
-    if (fed != null) {
-      answer(track, new Marked(fed, marker));
-    }
-  }
-
-  private Submitted submit(Fed fed, Frame frame, Duration decode) {
-    Size sourceSize = frame.sourceSize();
-    return new Submitted(fed, sourceSize, decode, inFlight.submit(frame));
-  }
-
-  private void answer(CameraTrack track, Answer answer) {
-    track.answers.add(answer);
-    answering.add(track);
   }
 
   private void settle(CameraTrack track) {

@@ -9,26 +9,34 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Looks for brokers and topics before the stream starts. Kafka Streams itself waits a minute or
 /// more for them, and then says less.
 final class TopicCheck {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(8);
+  private static final Logger LOG = LoggerFactory.getLogger(TopicCheck.class);
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private TopicCheck() {}
 
+  /// @return bytes of the largest record that the masks topic takes
   /// @throws StreamException if no broker answers, or a topic is missing
-  static void run(StreamSettings settings) {
+  static int run(StreamSettings settings) {
     Map<String, Object> client = new HashMap<>(StreamsProperties.ofClient(settings));
     client.put("request.timeout.ms", (int) PATIENCE.toMillis());
     client.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
     try (Admin admin = Admin.create(client)) {
       requireTopics(admin, settings.topics().all());
+      return largestRecord(admin, settings.topics().masks());
     } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
       throw unreachable(settings, e);
     } catch (KafkaException e) {
@@ -67,6 +75,27 @@ final class TopicCheck {
           "topics are missing: "
               + String.join(", ", missing)
               + "; create them with `maskstream topics apply`");
+    }
+  }
+
+  /// Whoever may not ask must have set mask.max.bytes by himself.
+  private static int largestRecord(Admin admin, String topic) throws TimeoutException {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try {
+      Config config =
+          admin
+              .describeConfigs(List.of(resource))
+              .all()
+              .get(PATIENCE.toMillis() + 1000, TimeUnit.MILLISECONDS)
+              .get(resource);
+      ConfigEntry limit = config == null ? null : config.get("max.message.bytes");
+      return limit == null ? Integer.MAX_VALUE : Integer.parseInt(limit.value());
+    } catch (ExecutionException e) {
+      LOG.warn("the limit of topic {} cannot be asked for: {}", topic, e.getMessage());
+      return Integer.MAX_VALUE;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StreamException("interrupted while looking for topics", e);
     }
   }
 

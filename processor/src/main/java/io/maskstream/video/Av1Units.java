@@ -1,5 +1,6 @@
 package io.maskstream.video;
 
+import io.maskstream.bitstream.Bits;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

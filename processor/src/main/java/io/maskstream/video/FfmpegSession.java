@@ -21,6 +21,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
+import io.maskstream.camera.FfmpegLog;
 import io.maskstream.wire.Codec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

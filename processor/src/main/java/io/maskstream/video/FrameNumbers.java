@@ -1,5 +1,6 @@
 package io.maskstream.video;
 
+import io.maskstream.bitstream.Bits;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;

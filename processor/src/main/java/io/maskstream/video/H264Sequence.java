@@ -1,5 +1,6 @@
 package io.maskstream.video;
 
+import io.maskstream.bitstream.Bits;
 import org.jspecify.annotations.Nullable;
 
 /// An H.264 sequence parameter set (7.3.2.1.1, E.1.1), as far as it is of use here.

@@ -1,5 +1,6 @@
 package io.maskstream.video;
 
+import io.maskstream.bitstream.Bits;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -65,24 +66,16 @@ final class NalUnits {
     return one.pixels() >= other.pixels() ? one : other;
   }
 
-  /// What a unit says first. Headers are short; a long one is not worth reading to its end.
+  /// What a unit says first.
   static Bits payload(ByteBuffer bytes, int at) {
     int next = UnitHeader.startCode(bytes, Math.min(at, bytes.limit()));
-    int end = Math.min(next < 0 ? bytes.limit() : next - 3, at + 1024);
+    int end = next < 0 ? bytes.limit() : next - 3;
     return Bits.ofUnit(bytes.slice(Math.min(at, end), Math.max(0, end - at)));
   }
 
-  /// H.265 7.3.2.2.1 and 7.3.3.
+  /// H.265 7.3.2.2.1.
   private static @Nullable Size hevcSize(Bits bits) {
-    int layers = (int) bits.skip(4).read(3);
-    bits.skip(1 + 88 + 8);
-    int sublayerBits = 0;
-    for (int i = 0; i < layers; i++) {
-      sublayerBits += bits.flag() ? 88 : 0;
-      sublayerBits += bits.flag() ? 8 : 0;
-    }
-    bits.skip(layers > 0 ? 2 * (8 - layers) : 0).skip(sublayerBits);
-    bits.readGolomb();
+    bits.skipToHevcSequenceId().readGolomb();
     if (bits.readGolomb() == 3) {
       bits.skip(1);
     }

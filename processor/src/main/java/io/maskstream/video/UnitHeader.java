@@ -1,5 +1,6 @@
 package io.maskstream.video;
 
+import io.maskstream.bitstream.Bits;
 import io.maskstream.wire.Codec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

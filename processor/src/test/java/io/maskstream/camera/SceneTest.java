@@ -2,7 +2,9 @@ package io.maskstream.camera;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.maskstream.camera.Scene.Look;
 import io.maskstream.camera.Scene.Picture;
 import io.maskstream.camera.Scene.SceneClass;
 import io.maskstream.camera.SceneEncoder.Settings;
@@ -50,6 +52,36 @@ class SceneTest {
   }
 
   @Test
+  void showsTheSameThingsInOtherColoursWhenVaried() {
+    double right = 0;
+    for (int seed = 0; seed < 10; seed++) {
+      Picture plain = new Scene(seed, 160, 96).at(7 * seed);
+      Picture varied = new Scene(seed, 160, 96, Look.VARIED).at(7 * seed);
+      assertThat(varied.classes()).isEqualTo(plain.classes());
+      assertThat(new Scene(seed, 160, 96, Look.VARIED).at(7 * seed).rgb()).isEqualTo(varied.rgb());
+      for (int i = 0; i < varied.classes().length; i++) {
+        right += nearest(varied.rgb(), 3 * i) == varied.classes()[i] ? 1 : 0;
+      }
+    }
+    assertThat(right / (10 * 160 * 96)).isLessThan(0.5);
+  }
+
+  @Test
+  void keepsAThingsColourWhileItMoves() {
+    Scene scene = new Scene(11, 320, 180, Look.VARIED);
+    double[] before = null;
+    for (double seconds = 0; seconds < 3; seconds += 0.2) {
+      double[] mean = meanColour(scene.at(seconds), 0);
+      if (before != null) {
+        for (int channel = 0; channel < 3; channel++) {
+          assertThat(mean[channel]).isCloseTo(before[channel], within(4.0));
+        }
+      }
+      before = mean;
+    }
+  }
+
+  @Test
   void moves() {
     Scene scene = new Scene(2, 160, 96);
     byte[] now = scene.at(0).classes();
@@ -92,12 +124,36 @@ class SceneTest {
       assertThat(source.format().description()).isEqualTo("h264 Constrained Baseline 160x96 5 fps");
       assertThat(source.next().orElseThrow().identity().sequence()).isEqualTo(1);
     }
-    for (String wrong : List.of("testsrc:big", "testsrc:1x1", "testsrc:161x96")) {
+    try (CameraSource source =
+        CameraSource.open(
+            "gate", CameraAddress.of("testsrc:160x96@5:varied"), SourceSettings.STANDARD)) {
+      assertThat(source.next().orElseThrow().keyframe()).isTrue();
+      assertThat(source.format().description()).isEqualTo("h264 Constrained Baseline 160x96 5 fps");
+    }
+    for (String wrong :
+        List.of("testsrc:big", "testsrc:1x1", "testsrc:161x96", "testsrc:160x96:odd")) {
       assertThatThrownBy(
               () -> CameraSource.open("gate", CameraAddress.of(wrong), SourceSettings.STANDARD))
           .isInstanceOf(CameraException.class)
           .hasMessageContaining(wrong);
     }
+  }
+
+  private static double[] meanColour(Picture picture, int id) {
+    double[] sums = new double[3];
+    int pixels = 0;
+    for (int i = 0; i < picture.classes().length; i++) {
+      if (picture.classes()[i] == id) {
+        pixels++;
+        for (int channel = 0; channel < 3; channel++) {
+          sums[channel] += picture.rgb()[3 * i + channel] & 0xff;
+        }
+      }
+    }
+    for (int channel = 0; channel < 3; channel++) {
+      sums[channel] /= pixels;
+    }
+    return sums;
   }
 
   private static int nearest(byte[] rgb, int at) {

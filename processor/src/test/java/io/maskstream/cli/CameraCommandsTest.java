@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
@@ -93,6 +94,47 @@ class CameraCommandsTest {
         .contains("✓ fits the contract");
     Outcome json = Outcome.of("camera", "probe", clip.toString(), "-o", "json");
     assertThat(json.out()).contains("\"codec\":\"h264\"", "\"width\":160", "\"fits\":true");
+  }
+
+  @Test
+  void takesAPictureOfASourceAndOfACameraOnKafka() throws IOException {
+    Path first = folder.resolve("first.png");
+    Outcome ofSource =
+        Outcome.of("camera", "snapshot", "--source", clip.toString(), "-d", first.toString());
+    assertThat(ofSource.err()).isEmpty();
+    assertThat(ofSource.out()).isEqualTo(first + " size=160x96\n");
+    assertThat(ImageIO.read(first.toFile()).getWidth()).isEqualTo(160);
+
+    Outcome.of(
+        "camera",
+        "publish",
+        "hatch=" + clip,
+        "-b",
+        broker.bootstrapServers(),
+        "--once",
+        "--rate",
+        "max");
+    Path newest = folder.resolve("newest.png");
+    Outcome ofKafka =
+        Outcome.of(
+            "camera",
+            "snapshot",
+            "hatch",
+            "-b",
+            broker.bootstrapServers(),
+            "-d",
+            newest.toString());
+    assertThat(ofKafka.err()).isEmpty();
+    assertThat(ImageIO.read(newest.toFile()).getHeight()).isEqualTo(96);
+    assertThat(Files.readAllBytes(newest)).isNotEqualTo(Files.readAllBytes(first));
+
+    Outcome nobody =
+        Outcome.of(
+            "camera", "snapshot", "attic", "-b", broker.bootstrapServers(), "-d", "attic.jpg");
+    assertThat(nobody.exitCode()).isEqualTo(1);
+    assertThat(nobody.err()).contains("camera=attic", "maskstream camera list");
+    assertThat(Outcome.of("camera", "snapshot", "hatch", "-d", "hatch.gif").exitCode())
+        .isEqualTo(2);
   }
 
   @Test

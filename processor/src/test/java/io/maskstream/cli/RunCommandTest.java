@@ -2,12 +2,17 @@ package io.maskstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maskstream.broker.EmbeddedBroker;
+import io.maskstream.release.ReleaseFile;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,11 +56,37 @@ class RunCommandTest {
   }
 
   @Test
-  void topicsCheckNamesTheBrokersThatDoNotAnswer() throws Exception {
-    int nobody;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobody = socket.getLocalPort();
+  void namesTheBrokersThatDoNotAnswerWithinSeconds() throws Exception {
+    String nobody = "127.0.0.1:" + freePort();
+    long start = System.nanoTime();
+    Outcome outcome = execute("run", "-X", "model=" + scene(), "-X", "bootstrap.servers=" + nobody);
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("no broker answers", "bootstrap.servers=" + nobody, "whether Kafka runs there")
+        .doesNotContain("Exception");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+  }
+
+  @Test
+  void namesTheTopicsThatAreMissing() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(folder.resolve("broker"), 0)) {
+      Outcome outcome =
+          execute(
+              "run",
+              "-X",
+              "model=" + scene(),
+              "-X",
+              "bootstrap.servers=" + broker.bootstrapServers());
+      assertThat(outcome.code()).isEqualTo(1);
+      assertThat(outcome.err())
+          .contains("topics are missing: maskstream.frames", "`maskstream topics apply`")
+          .doesNotContain("Exception");
     }
+  }
+
+  @Test
+  void topicsCheckNamesTheBrokersThatDoNotAnswer() throws Exception {
+    int nobody = freePort();
     Outcome outcome = execute("topics", "check", "-b", "127.0.0.1:" + nobody);
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err()).contains("127.0.0.1:" + nobody).doesNotContain("Exception");
@@ -66,6 +97,20 @@ class RunCommandTest {
     Outcome outcome = execute("config", "docs");
     assertThat(outcome.code()).isZero();
     assertThat(outcome.out()).isEqualTo(io.maskstream.config.ReferenceTable.markdown());
+  }
+
+  private Path scene() throws IOException {
+    Path file = folder.resolve("scene.onnx");
+    try (InputStream in = ReleaseFile.class.getResourceAsStream("/io/maskstream/demo/scene.onnx")) {
+      Files.copy(in, file);
+    }
+    return file;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   private Outcome execute(String... arguments) {

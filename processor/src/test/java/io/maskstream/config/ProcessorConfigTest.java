@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.maskstream.inference.Provider;
 import io.maskstream.topology.StreamSettings.MaskEncoding;
+import io.maskstream.video.Size;
 import io.maskstream.wire.Codec;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +60,26 @@ class ProcessorConfigTest {
     assertThat(config.controlTopics().modelStatus()).isEqualTo("loaded");
     assertThat(config.stream().stateDir())
         .isEqualTo(Path.of(System.getProperty("user.home"), "masks"));
+  }
+
+  @Test
+  void aCameraMayHaveASizeOfItsOwn() {
+    ProcessorConfig config =
+        read(Map.of("camera.gate-2.size", "640x360", "camera.north.yard.size", "64x48"));
+    assertThat(config.stream().cameraSizes())
+        .isEqualTo(Map.of("gate-2", new Size(640, 360), "north.yard", new Size(64, 48)));
+    assertThat(config.printout().lines())
+        .contains("camera.gate-2.size = 640x360  (-X camera.gate-2.size)");
+    assertThatThrownBy(() -> read(Map.of("camera.gate-2.size", "wide")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("camera.gate-2.size: size is not WIDTHxHEIGHT, such as 960x540: wide");
+  }
+
+  @Test
+  void masksHaveALimitOfTheirOwnThatLeavesRoomInTheirTopic() {
+    ProcessorConfig config = read(Map.of("video.max.access.unit.bytes", "33554432"));
+    assertThat(config.stream().limits().inputBytes()).isEqualTo(32 << 20);
+    assertThat(config.stream().limits().maskBytes()).isEqualTo((8 << 20) - (64 << 10));
   }
 
   @ParameterizedTest

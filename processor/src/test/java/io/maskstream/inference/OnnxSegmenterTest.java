@@ -177,6 +177,18 @@ class OnnxSegmenterTest {
   }
 
   @Test
+  void aStuckRunHoldsUpOnlyItsOwnLane() throws Exception {
+    InferenceSettings settings = settings(1, Duration.ZERO).withDeadline(LONG).withRuns(2);
+    try (OnnxSegmenter segmenter = OnnxSegmenter.open(Graphs.endless(), settings, observer)) {
+      var stuck = segmenter.submit(frame(SMALL, POISON));
+      for (int value = 1; value < 6; value++) {
+        assertAnswer(segmenter.submit(frame(SMALL, value)), SMALL, value, 1);
+      }
+      assertThat(stuck).isNotDone();
+    }
+  }
+
+  @Test
   void failsWhatWaitsWhenItIsClosed() {
     OnnxSegmenter segmenter = segmenter(Graphs.echo(), 8, LONG);
     var waiting = segmenter.submit(frame(SMALL, 1));
@@ -246,7 +258,7 @@ class OnnxSegmenterTest {
   }
 
   private static InferenceSettings settings(int max, Duration wait) {
-    return InferenceSettings.standard().withProvider(Provider.CPU).withBatch(max, wait);
+    return InferenceSettings.standard().withProvider(Provider.CPU).withRuns(1).withBatch(max, wait);
   }
 
   private Frame frame(Size size, int red) {

@@ -9,12 +9,15 @@ import io.maskstream.wire.FrameStatistics;
 import io.maskstream.wire.Identity;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Release;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +104,33 @@ class MetricsTest {
       assertThat(get(server, "/metricsandmore").statusCode()).isEqualTo(404);
       assertThat(send(server, "/metrics", "POST").statusCode()).isEqualTo(405);
       assertThat(send(server, "/livez", "HEAD").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void slowClientsHoldNeitherTheOthersNorTheEnd() throws Exception {
+    Health well = new Health(true, true, "running");
+    List<Socket> slow = new ArrayList<>();
+    MetricsServer server = MetricsServer.open("127.0.0.1", 0, metrics, () -> well);
+    try {
+      int port = URI.create(server.address()).getPort();
+      for (int i = 0; i < 50; i++) {
+        Socket socket = new Socket("127.0.0.1", port);
+        slow.add(socket);
+        socket.getOutputStream().write("GET /metrics HT".getBytes(StandardCharsets.US_ASCII));
+      }
+      assertThat(get(server, "/readyz").statusCode()).isEqualTo(200);
+      slow.getFirst().setSoTimeout(60_000);
+      assertThat(slow.getFirst().getInputStream().read())
+          .as("the server hangs up by itself")
+          .isEqualTo(-1);
+    } finally {
+      long start = System.nanoTime();
+      server.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+      for (Socket socket : slow) {
+        socket.close();
+      }
     }
   }
 

@@ -88,6 +88,8 @@ final class Pipeline implements AutoCloseable {
             Map.of(
                 "bootstrap.servers",
                 broker.bootstrapServers(),
+                "max.in.flight.requests.per.connection",
+                1,
                 "max.request.size",
                 9 << 20,
                 "buffer.memory",

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// A class of the test's class path as a process of its own, to be killed at will.
-final class ForkedJvm implements AutoCloseable {
+public final class ForkedJvm implements AutoCloseable {
 
   private final Process process;
 
@@ -18,7 +18,7 @@ final class ForkedJvm implements AutoCloseable {
   }
 
   /// @param log takes what the process prints
-  static ForkedJvm start(Path log, Class<?> main, String... arguments) {
+  public static ForkedJvm start(Path log, Class<?> main, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -45,13 +45,21 @@ final class ForkedJvm implements AutoCloseable {
     }
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
   /// SIGKILL.
-  void kill() {
+  public void kill() {
     end(true);
+  }
+
+  /// SIGTERM.
+  ///
+  /// @return the exit code
+  public int terminate() {
+    end(false);
+    return process.exitValue();
   }
 
   /// SIGTERM.

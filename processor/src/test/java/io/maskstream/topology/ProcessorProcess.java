@@ -26,7 +26,7 @@ public final class ProcessorProcess {
     }
     InferenceSettings inference =
         new InferenceSettings(
-            Provider.CPU, 1, false, 4, Duration.ofMillis(2), Duration.ofSeconds(20));
+            Provider.CPU, 1, false, 2, 4, Duration.ofMillis(2), Duration.ofSeconds(20));
     Topics outputs = Topics.withPrefix(args[4]);
     StreamSettings settings =
         StreamSettings.of(args[0], args[1], Path.of(args[2]))

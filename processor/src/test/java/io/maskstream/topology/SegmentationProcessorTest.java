@@ -3,7 +3,9 @@ package io.maskstream.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.maskstream.topology.StreamSettings.RecordLimits;
 import io.maskstream.topology.StreamSettings.Timing;
+import io.maskstream.video.Size;
 import io.maskstream.wire.AccessUnits;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Marker.Reason;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +95,7 @@ class SegmentationProcessorTest {
 
   @Test
   void aRecordLargerThanAllowedIsADeadLetter() {
-    TaskRig rig = new TaskRig(SETTINGS.withLargestRecordBytes(2048));
+    TaskRig rig = new TaskRig(SETTINGS.withLimits(new RecordLimits(2048, 1 << 20)));
     rig.publish("gate", new byte[2049]);
     rig.deliverAll();
     assertThat(rig.deadLetters()).hasSize(1);
@@ -204,11 +207,19 @@ class SegmentationProcessorTest {
 
   @Test
   void aMaskLargerThanAllowedBecomesAMarker() {
-    TaskRig rig = new TaskRig(SETTINGS.withLargestRecordBytes(1024));
+    TaskRig rig = new TaskRig(SETTINGS.withLimits(new RecordLimits(1 << 20, 1024)));
     rig.segmenter.answeringAtOnce(true).drawNoise(64);
     rig.feed(gate.next('I'), gate.next('P'));
     assertThat(rig.masks()).hasSize(1);
     assertThat(((Marker) rig.masks().get(0).content()).reason()).isEqualTo(Reason.TOO_LARGE);
+  }
+
+  @Test
+  void aCameraThatIsSetToASizeHasFramesOfItAndOthersWhatTheReleaseWants() {
+    TaskRig rig = new TaskRig(SETTINGS.withCameraSizes(Map.of("gate", new Size(8, 6))));
+    rig.feed(gate.next('I'), new PaperCamera("yard").next('I'));
+    assertThat(rig.watch.opened).containsExactly("gate", "yard");
+    assertThat(rig.watch.frameSizes).containsExactly(new Size(8, 6), PaperDecoder.SIZE);
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.maskstream.topology;
 
 import io.maskstream.topology.FrameLog.Logged;
+import io.maskstream.video.Grid;
+import io.maskstream.video.Size;
 import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.AccessUnits;
 import io.maskstream.wire.DeadLetter;
@@ -57,6 +59,7 @@ final class TaskRig {
     long recoveredUnits = -1;
     final List<String> opened = new ArrayList<>();
     final List<String> idle = new ArrayList<>();
+    final List<Size> frameSizes = new ArrayList<>();
     final List<String> losses = new ArrayList<>();
     long missing;
 
@@ -235,9 +238,13 @@ final class TaskRig {
     context.getStateStoreContext().register(store, null);
     processor =
         new SegmentationProcessor(
-            new StreamParts(
-                settings, _ -> new PaperDecoder(leaks), segmenter, _ -> new ListLog(), watch));
+            new StreamParts(settings, this::open, segmenter, _ -> new ListLog(), watch));
     processor.init(context);
+  }
+
+  private PaperDecoder open(Grid grid) {
+    watch.frameSizes.add(grid.fit(PaperDecoder.SIZE));
+    return new PaperDecoder(leaks);
   }
 
   private void collect() {

@@ -19,6 +19,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
+import io.maskstream.camera.FfmpegLog;
 import io.maskstream.wire.Codec;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -22,6 +22,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
 import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt;
 import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
 
+import io.maskstream.camera.FfmpegLog;
 import io.maskstream.wire.Codec;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,30 +1,37 @@
 package io.maskstream.trainer.cli;
 
 import io.maskstream.cli.CommandModule;
-import io.maskstream.release.Palette;
-import io.maskstream.trainer.net.BenchNet;
-import io.maskstream.trainer.net.SceneNet;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Builds networks.
+/// Makes networks and trains them.
 @Command(
     name = "train",
     mixinStandardHelpOptions = true,
-    description = "Builds networks as releases.")
+    description = {
+      "Makes a segmentation net of any ONNX classifier or segmentation graph, trains it on labelled "
+          + "pictures, and gives a release that the processor loads."
+    },
+    footerHeading = "%nExample:%n",
+    footer = {
+      "  maskstream train data --data camvid",
+      "  maskstream train fit --init mobilenet_v2.onnx --data camvid --out runs/camvid",
+      "  maskstream train eval runs/camvid/best.onnx --data camvid --sheet sheet.png",
+      "  maskstream train release runs/camvid/best.onnx --data camvid --out fcn8s.onnx"
+    },
+    subcommands = {
+      DataCommand.class,
+      GraphCommand.class,
+      FitCommand.class,
+      EvalCommand.class,
+      ReleaseCommand.class,
+      TrainBenchCommand.class
+    })
 public final class TrainCommand implements CommandModule, Runnable {
 
   @Spec CommandSpec spec;
-
-  /// Networks with a builder.
-  enum Net {
-    SCENE,
-    BENCH
-  }
 
   @Override
   public String name() {
@@ -33,31 +40,7 @@ public final class TrainCommand implements CommandModule, Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing: graph");
-  }
-
-  @Command(
-      name = "graph",
-      mixinStandardHelpOptions = true,
-      description = "Writes a network that ships with the processor.")
-  void graph(
-      @Option(
-              names = "--net",
-              defaultValue = "scene",
-              description = "scene (the demo's) or bench (default: ${DEFAULT-VALUE}).")
-          Net net,
-      @Option(
-              names = "--classes",
-              defaultValue = "scene",
-              description = "A known palette (default: ${DEFAULT-VALUE}).")
-          String classes,
-      @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to.")
-          Path out) {
-    Palette palette = Palette.known(classes);
-    switch (net) {
-      case SCENE -> SceneNet.build(palette).write(out);
-      case BENCH -> BenchNet.build(palette).write(out);
-    }
-    spec.commandLine().getErr().println("wrote " + out);
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: data, graph, fit, eval, release or bench");
   }
 }

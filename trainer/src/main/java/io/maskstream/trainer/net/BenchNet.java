@@ -19,7 +19,7 @@ public final class BenchNet {
 
   static final int STRIDE = 2;
   private static final int CHANNELS = 32;
-  private static final int LAYERS = 4;
+  private static final int LAYERS = 10;
   private static final int OPSET = 17;
 
   private BenchNet() {}

@@ -9,6 +9,7 @@ import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.GraphImport;
 import io.maskstream.trainer.graph.Shapes;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -54,6 +55,16 @@ public final class Retarget {
     graph.removeUnused();
     graph.check();
     return model;
+  }
+
+  /// The same for a file, which errors name.
+  public static OnnxModel of(Path file, RetargetOptions options) {
+    OnnxModel model = GraphImport.read(file);
+    try {
+      return of(model, options);
+    } catch (GraphException e) {
+      throw new GraphException(file + ": " + e.getMessage(), e);
+    }
   }
 
   private static OnnxValue output(OnnxGraph graph, RetargetOptions options) {

@@ -67,7 +67,11 @@ final class ConvolutionCases {
                 .set("pads", 1, 1, 1, 1));
     cases.add(
         "transposed convolution in one dimension",
-        c -> c.x(1, 2, 5).learned("w", 2, 3, 3).node("ConvTranspose", "x", "w").set("strides", new long[] {2}));
+        c ->
+            c.x(1, 2, 5)
+                .learned("w", 2, 3, 3)
+                .node("ConvTranspose", "x", "w")
+                .set("strides", new long[] {2}));
     cases.add(
         "transposed convolution in three dimensions",
         c -> c.x(1, 2, 2, 3, 2).learned("w", 2, 1, 2, 2, 2).node("ConvTranspose", "x", "w"));

@@ -29,8 +29,7 @@ import org.junit.jupiter.api.TestFactory;
 /// came.
 class GraphParityTest {
 
-  private static final Path SHARED =
-      Path.of(System.getProperty("maskstream.shared", "shared"));
+  private static final Path SHARED = Path.of(System.getProperty("maskstream.shared", "shared"));
 
   /// Greatest difference as a share of the output's range.
   private static final double TOLERANCE = 1e-4;
@@ -39,11 +38,9 @@ class GraphParityTest {
   Stream<DynamicTest> libtorchAgreesWithOnnxRuntimeOn() throws IOException {
     assumeTrue(Files.isDirectory(SHARED.resolve("models")), "no shared models here");
     try (Stream<Path> files = Files.list(SHARED.resolve("models"))) {
-      List<Path> graphs =
-          files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
+      List<Path> graphs = files.filter(file -> file.toString().endsWith(".onnx")).sorted().toList();
       return graphs.stream()
-          .map(file ->
-              DynamicTest.dynamicTest(file.getFileName().toString(), () -> compare(file)));
+          .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> compare(file)));
     }
   }
 

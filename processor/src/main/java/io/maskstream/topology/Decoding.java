@@ -1,0 +1,141 @@
+package io.maskstream.topology;
+
+import io.maskstream.topology.CameraTrack.Answer;
+import io.maskstream.topology.CameraTrack.Answer.Marked;
+import io.maskstream.topology.CameraTrack.Answer.Submitted;
+import io.maskstream.topology.CameraTrack.Fed;
+import io.maskstream.topology.CameraTrack.Session;
+import io.maskstream.video.Decoder;
+import io.maskstream.video.Frame;
+import io.maskstream.video.Result;
+import io.maskstream.video.Result.Damaged;
+import io.maskstream.video.Result.Decoded;
+import io.maskstream.video.Result.Passed;
+import io.maskstream.video.Result.Pending;
+import io.maskstream.video.Size;
+import io.maskstream.wire.AccessUnit;
+import io.maskstream.wire.Marker;
+import io.maskstream.wire.Marker.Reason;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs a task's decoders: access units in, answers that wait for their turn out. Whatever a
+/// decoder does, every access unit it was given gets an answer. Not thread-safe.
+final class Decoding {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Decoding.class);
+
+  private final StreamParts parts;
+  private final InFlight inFlight;
+  private final Set<CameraTrack> answering;
+
+  /// @param answering gets every camera that has an answer waiting
+  Decoding(StreamParts parts, InFlight inFlight, Set<CameraTrack> answering) {
+    this.parts = parts;
+    this.inFlight = inFlight;
+    this.answering = answering;
+  }
+
+  /// Opens a decoder for the session that begins with this access unit.
+  void open(CameraTrack track, AccessUnit first, Session session) {
+    track.open(opened(first), session);
+    parts.observer().decoderOpened(track.cameraId);
+  }
+
+  /// Feeds one access unit.
+  ///
+  /// @param wanted whether it is to be answered, or others only refer to it
+  void decode(CameraTrack track, AccessUnit unit, long offset, boolean wanted) {
+    Decoder decoder = track.decoder();
+    if (decoder == null) {
+      throw new IllegalStateException("no decoder is open: camera=" + track.cameraId);
+    }
+    long start = System.nanoTime();
+    try {
+      queue(track, decoder.decode(unit, offset, wanted), start);
+    } catch (RuntimeException e) {
+      LOG.warn("the decoder failed: camera={} offset={}", track.cameraId, offset, e);
+      giveUp(track, "the decoder failed: " + e.getMessage());
+      Session session = new Session(unit.identity().sessionId(), unit.codec());
+      track.closeDecoder();
+      open(track, unit, session);
+    }
+  }
+
+  /// Fetches all pictures out of the decoder, and closes it.
+  void empty(CameraTrack track) {
+    Decoder decoder = track.decoder();
+    if (decoder == null) {
+      return;
+    }
+    long start = System.nanoTime();
+    try {
+      queue(track, decoder.drain(), start);
+    } catch (RuntimeException e) {
+      LOG.warn("the decoder failed at its end: camera={}", track.cameraId, e);
+    }
+    giveUp(track, "the decoder made no picture of it");
+    track.closeDecoder();
+  }
+
+  private Decoder opened(AccessUnit first) {
+    try {
+      return parts.decoders().open(parts.grid(first.identity().cameraId()));
+    } catch (RuntimeException e) {
+      LOG.warn("no decoder: camera={} codec={}", first.identity().cameraId(), first.codec(), e);
+      return new NoDecoder("no decoder could be opened: " + e.getMessage());
+    }
+  }
+
+  /// Every access unit gets an answer, whatever the decoder forgets.
+  private void giveUp(CameraTrack track, String why) {
+    Collection<Fed> left = track.inDecoder.values();
+    left.stream()
+        .sorted(Comparator.comparingLong(Fed::offset))
+        .forEach(fed -> answer(track, new Marked(fed, new Marker(Reason.UNDECODABLE, why))));
+    track.inDecoder.clear();
+  }
+
+  private void queue(CameraTrack track, List<Result> results, long startNanos) {
+    long pictures = Math.max(1, results.stream().filter(Decoded.class::isInstance).count());
+    Duration decode = Duration.ofNanos((System.nanoTime() - startNanos) / pictures);
+    for (Result result : results) {
+      switch (result) {
+        case Pending _ -> {}
+        case Decoded(long ticket, Frame frame) -> {
+          Fed fed = track.inDecoder.remove(ticket);
+          if (fed == null) {
+            frame.close();
+          } else {
+            answer(track, submit(fed, frame, decode));
+          }
+        }
+        case Passed(long ticket) ->
+            mark(track, ticket, new Marker(Reason.SKIPPED, "the picture was not wanted"));
+        case Damaged(long ticket, Marker marker) -> mark(track, ticket, marker);
+      }
+    }
+  }
+
+  private void mark(CameraTrack track, long ticket, Marker marker) {
+    Fed fed = track.inDecoder.remove(ticket);
+    if (fed != null) {
+      answer(track, new Marked(fed, marker));
+    }
+  }
+
+  private Submitted submit(Fed fed, Frame frame, Duration decode) {
+    Size sourceSize = frame.sourceSize();
+    return new Submitted(fed, sourceSize, decode, inFlight.submit(frame));
+  }
+
+  private void answer(CameraTrack track, Answer answer) {
+    track.answers.add(answer);
+    answering.add(track);
+  }
+}

@@ -1,0 +1,41 @@
+package io.maskstream.trainer.cli;
+
+import io.maskstream.trainer.data.LabelledSet;
+import io.maskstream.trainer.data.Survey;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Says what labelled pictures hold.
+@Command(
+    name = "data",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Reads every labelled picture once and says what there is: sizes, classes, what cannot be "
+          + "used.",
+      "The exit code is 1 if a picture cannot be used."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {"  maskstream train data --data camvid --split train"})
+final class DataCommand implements Callable<Integer> {
+
+  @Spec CommandSpec spec;
+  @Mixin SetOptions set = new SetOptions();
+
+  @Option(
+      names = "--split",
+      defaultValue = "train",
+      description = "Which of the pictures (default: ${DEFAULT-VALUE}).")
+  String split = "train";
+
+  @Override
+  public Integer call() {
+    LabelledSet pictures = set.open(split, false);
+    Survey survey = Survey.of(pictures, _ -> {});
+    spec.commandLine().getOut().println(survey.text());
+    return survey.problems().isEmpty() ? 0 : 1;
+  }
+}

@@ -1,0 +1,58 @@
+package io.maskstream.trainer.cli;
+
+import io.maskstream.camera.Scene.Look;
+import io.maskstream.trainer.data.CachedSet;
+import io.maskstream.trainer.data.LabelledSet;
+import io.maskstream.trainer.data.LabelledSets;
+import io.maskstream.trainer.data.Scenes;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which labelled pictures.
+final class SetOptions {
+
+  private static final String SCENES = "scenes";
+  private static final int SCENES_TO_LEARN = 400;
+  private static final int SCENES_TO_JUDGE = 60;
+  private static final int SCENE_WIDTH = 320;
+  private static final int SCENE_HEIGHT = 240;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = {
+        "A folder of labelled pictures: CamVid (train/, trainannot/), VOC (JPEGImages/, "
+            + "SegmentationClass/), or images/ and labels/ with classes.txt;",
+        "or the word scenes, for generated ones."
+      })
+  @Nullable String data;
+
+  LabelledSet open(String split, boolean judged) {
+    String from = from();
+    if (from.equals(SCENES)) {
+      return judged
+          ? Scenes.of(2, SCENES_TO_JUDGE, SCENE_WIDTH, SCENE_HEIGHT, Look.VARIED)
+          : Scenes.of(1, SCENES_TO_LEARN, SCENE_WIDTH, SCENE_HEIGHT, Look.VARIED);
+    }
+    return CachedSet.inHalfTheHeap(LabelledSets.open(Path.of(from), split));
+  }
+
+  /// Where the pictures are, for people.
+  String name() {
+    return from().equals(SCENES)
+        ? "generated scenes"
+        : String.valueOf(Path.of(from()).toAbsolutePath().normalize().getFileName());
+  }
+
+  boolean isGiven() {
+    return data != null;
+  }
+
+  private String from() {
+    if (data == null) {
+      throw new IllegalArgumentException("--data DIR is missing: the labelled pictures");
+    }
+    return data;
+  }
+}

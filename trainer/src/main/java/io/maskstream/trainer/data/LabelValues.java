@@ -1,0 +1,85 @@
+package io.maskstream.trainer.data;
+
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// What the values in label files mean: a class id, ignore, or a mistake. Immutable.
+public final class LabelValues {
+
+  private static final int VALUES = 256;
+  private static final int MISTAKE = -1;
+
+  private final int[] meanings;
+
+  private LabelValues(int[] meanings) {
+    this.meanings = meanings;
+  }
+
+  /// Values are class ids from 0 on; 255 is ignored.
+  public static LabelValues from0(int classes) {
+    return of(classes, 0);
+  }
+
+  /// Values are class ids from 1 on, as in ADE20K; 0 and 255 are ignored.
+  public static LabelValues from1(int classes) {
+    return of(classes, 1).ignoring(0);
+  }
+
+  private static LabelValues of(int classes, int first) {
+    if (classes < 1 || classes + first > LabelledPicture.IGNORE) {
+      throw new IllegalArgumentException("classes must be 1 to 255: " + classes);
+    }
+    int[] meanings = new int[VALUES];
+    Arrays.setAll(
+        meanings, value -> value >= first && value < first + classes ? value - first : MISTAKE);
+    return new LabelValues(meanings).ignoring(LabelledPicture.IGNORE);
+  }
+
+  /// Some values, 0 to 255, are ignored as well.
+  public LabelValues ignoring(int... values) {
+    int[] changed = meanings.clone();
+    for (int value : values) {
+      changed[value] = LabelledPicture.IGNORE;
+    }
+    return new LabelValues(changed);
+  }
+
+  /// A value means another class, 0 to 254: for sets whose classes are merged.
+  public LabelValues meaning(int value, int classId) {
+    int[] changed = meanings.clone();
+    changed[value] = classId;
+    return new LabelValues(changed);
+  }
+
+  /// The class id, 255 for ignore, or negative for a mistake.
+  int meaning(int value) {
+    return value >= 0 && value < VALUES ? meanings[value] : MISTAKE;
+  }
+
+  /// The values that are no mistake: "classes 0 to 10, ignored 11 and 255".
+  @Override
+  public String toString() {
+    return "classes %s, ignored %s".formatted(ranges(false), ranges(true));
+  }
+
+  private String ranges(boolean ignored) {
+    int[] values =
+        IntStream.range(0, VALUES)
+            .filter(i ->
+                ignored
+                    ? meanings[i] == LabelledPicture.IGNORE
+                    : meanings[i] >= 0 && meanings[i] != LabelledPicture.IGNORE)
+            .toArray();
+    return IntStream.range(0, values.length)
+        .filter(i -> i == 0 || values[i] != values[i - 1] + 1)
+        .mapToObj(i -> {
+          int last = i;
+          while (last + 1 < values.length && values[last + 1] == values[last] + 1) {
+            last++;
+          }
+          return last == i ? "" + values[i] : values[i] + " to " + values[last];
+        })
+        .collect(Collectors.joining(" and "));
+  }
+}

@@ -1,0 +1,53 @@
+package io.maskstream.trainer.solver;
+
+import io.maskstream.painting.RgbPicture;
+import io.maskstream.trainer.autograd.Placement;
+import io.maskstream.trainer.data.Batch;
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/// Pictures and labels as tensors of the scope they are made in.
+final class Images {
+
+  private Images() {}
+
+  /// float [N,3,H,W], 0 to 255, of a batch's bytes; channels-last in memory, as the bytes are.
+  static Tensor tensor(Batch batch, Placement placement) {
+    return planes(batch.rgb(), batch.size(), batch.height(), batch.width(), placement);
+  }
+
+  /// float [1,3,H,W], 0 to 255.
+  static Tensor tensor(RgbPicture picture, Placement placement) {
+    ByteBuffer direct = ByteBuffer.allocateDirect(picture.rgb().length).put(picture.rgb()).flip();
+    return planes(direct, 1, picture.height(), picture.width(), placement);
+  }
+
+  private static Tensor planes(ByteBuffer rgb, int n, int height, int width, Placement placement) {
+    // The view is of the buffer's own memory; to() copies it, and is done when it returns.
+    return torch
+        .from_blob(
+            new BytePointer(rgb),
+            new long[] {n, height, width, 3},
+            new TensorOptions(ScalarType.Byte))
+        .permute(0, 3, 1, 2)
+        .to(placement.device(), ScalarType.Float, false, true, new MemoryFormatOptional());
+  }
+
+  /// int64 [N,H,W].
+  static Tensor labels(Batch batch, Placement placement) {
+    Device device = placement.device();
+    return torch
+        .from_blob(
+            new LongPointer(batch.labels()),
+            new long[] {batch.size(), batch.height(), batch.width()},
+            new TensorOptions(ScalarType.Long))
+        .to(device, ScalarType.Long, false, true, new MemoryFormatOptional());
+  }
+}

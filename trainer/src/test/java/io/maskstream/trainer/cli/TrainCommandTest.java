@@ -1,0 +1,165 @@
+package io.maskstream.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.maskstream.onnx.OnnxModel;
+import io.maskstream.release.Palette;
+import io.maskstream.release.ReleaseFile;
+import io.maskstream.trainer.solver.Checkpoint;
+import io.maskstream.trainer.solver.Solver;
+import io.maskstream.trainer.solver.TinyNet;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// Types the commands as a user does.
+class TrainCommandTest {
+
+  private static final int CLASSES = Palette.known("scene").size();
+
+  @TempDir Path folder;
+  private Path init;
+  private Path run;
+
+  private record Answer(int code, String out, String err) {}
+
+  @BeforeEach
+  void graph() {
+    init = folder.resolve("tiny.onnx");
+    run = folder.resolve("run");
+    TinyNet.build(CLASSES).write(init);
+  }
+
+  private static Answer type(Object... words) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine train =
+        new CommandLine(new TrainCommand())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
+              commandLine.getErr().println(failure.getMessage());
+              return 1;
+            });
+    int code = train.execute(Arrays.stream(words).map(Object::toString).toArray(String[]::new));
+    return new Answer(code, out.toString(), err.toString());
+  }
+
+  private Answer fit(Object... more) {
+    List<Object> words =
+        new ArrayList<>(
+            List.of("fit", "--init", init, "--data", "scenes", "--out", run, "--batch", 2));
+    words.addAll(List.of("--crop", "64x64", "--evaluate-every", 1000));
+    words.addAll(List.of(more));
+    return type(words.toArray());
+  }
+
+  @Test
+  void fitsJudgesReleasesAndLearnsOn() throws Exception {
+    Answer fit = fit("--steps", 4);
+    assertThat(fit.code()).as(fit.err()).isZero();
+    assertThat(fit.err()).contains("learns on").contains("done after step 4; best mean IoU");
+    assertThat(run.resolve(Solver.BEST)).exists();
+    assertThat(Files.readAllLines(run.resolve("log.jsonl"))).hasSizeGreaterThanOrEqualTo(5);
+
+    Path sheet = folder.resolve("sheet.png");
+    Answer eval = type("eval", run.resolve(Solver.BEST), "--data", "scenes", "--sheet", sheet);
+    assertThat(eval.code()).as(eval.err()).isZero();
+    assertThat(eval.out()).contains("mean IoU").contains("road");
+    assertThat(sheet).isNotEmptyFile();
+
+    Path release = folder.resolve("released.onnx");
+    Answer made = type("release", run.resolve(Solver.BEST), "--data", "scenes", "--out", release);
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(ReleaseFile.read(release).release().name()).isEqualTo("released");
+    assertThat(folder.resolve("released.md")).content().contains("trained on: generated scenes");
+    Answer judged = type("eval", release, "--data", "scenes");
+    assertThat(judged.out()).isEqualTo(eval.out());
+
+    init = release;
+    run = folder.resolve("further");
+    Answer further = fit("--steps", 2);
+    assertThat(further.code()).as(further.err()).isZero();
+    assertThat(further.err()).contains("learns on");
+  }
+
+  @Test
+  void resumesWithTheOptionsThatTheRunBeganWith() {
+    assertThat(fit("--steps", 3, "--save-every", 1, "--seed", 5).code()).isZero();
+    Answer twice = fit("--steps", 3);
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.err()).contains("--resume");
+    Answer other = type("fit", "--resume", "--out", run, "--lr", 1);
+    assertThat(other.code()).isEqualTo(2);
+    assertThat(other.err()).contains("--lr cannot be given");
+    Answer again = type("fit", "--resume", "--out", run);
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err()).contains("done after step 3");
+    assertThat(Checkpoint.read(run.resolve(Solver.LAST)).run()).containsEntry("seed", "5");
+  }
+
+  @Test
+  void saysWhatIsMissingOrWrong() {
+    assertThat(type().code()).isEqualTo(2);
+    assertThat(type("fit", "--out", run).err()).contains("--data");
+    assertThat(type("fit", "--data", "scenes", "--out", run).err())
+        .contains("--init FILE is missing");
+    assertThat(type("fit", "--init", init, "--data", folder.resolve("none"), "--out", run))
+        .satisfies(answer -> {
+          assertThat(answer.code()).isEqualTo(1);
+          assertThat(answer.err()).contains("no labelled pictures");
+        });
+    assertThat(fit("--normalisation", "odd").err()).contains("--normalisation odd");
+    assertThat(type("fit", "--resume", "--out", run))
+        .satisfies(answer -> {
+          assertThat(answer.code()).isEqualTo(1);
+          assertThat(answer.err()).contains("there is no checkpoint");
+        });
+  }
+
+  @Test
+  void theTrunkCanBeDrawnAnew() {
+    Path drawn = folder.resolve("drawn.onnx");
+    assertThat(
+            type("graph", "--init", init, "--classes", "scene", "--random-init", "--out", drawn)
+                .code())
+        .isZero();
+    assertThat(OnnxModel.read(drawn).graph().constant("conv2.weight").orElseThrow().floats())
+        .isNotEqualTo(
+            TinyNet.build(CLASSES).graph().constant("conv2.weight").orElseThrow().floats());
+  }
+
+  @Test
+  void everyCommandLineOfTheReadmeIsUnderstood() throws Exception {
+    Path readme = Path.of(System.getProperty("maskstream.root", "..")).resolve("trainer/README.md");
+    List<String> commands =
+        Files.readAllLines(readme).stream()
+            .filter(line -> line.startsWith("./maskstream train "))
+            .toList();
+    assertThat(commands).hasSizeGreaterThan(4);
+    for (String command : commands) {
+      String[] words = command.split("\\s+");
+      new CommandLine(new TrainCommand())
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .parseArgs(Arrays.copyOfRange(words, 2, words.length));
+    }
+  }
+
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    for (String command : List.of("data", "graph", "fit", "eval", "release", "bench")) {
+      Answer help = type(command, "--help");
+      assertThat(help.code()).isZero();
+      assertThat(help.out()).contains("Example").contains("maskstream train " + command);
+    }
+  }
+}

@@ -118,7 +118,7 @@ class TrainCommandTest {
           assertThat(answer.code()).isEqualTo(1);
           assertThat(answer.err()).contains("no labelled pictures");
         });
-    assertThat(fit("--normalisation", "odd").err()).contains("--normalisation odd");
+    assertThat(fit("--steps", 1, "--normalisation", "odd").err()).contains("--normalisation odd");
     assertThat(type("fit", "--resume", "--out", run))
         .satisfies(answer -> {
           assertThat(answer.code()).isEqualTo(1);

@@ -15,12 +15,19 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Every operator: what it gives against ONNX Runtime, and its gradient against finite differences.
 class OperatorTest {
+
+  /// Tests share their cores with others.
+  @BeforeAll
+  static void useOneThread() {
+    TorchGraph.useThreads(1);
+  }
 
   private static final double STEP = 1e-6;
 

@@ -10,10 +10,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Number formats, layouts and devices.
 class PrecisionTest {
+
+  /// Tests share their cores with others.
+  @BeforeAll
+  static void useOneThread() {
+    TorchGraph.useThreads(1);
+  }
 
   @Test
   void bfloat16ComputesAlmostTheSameAndLeavesParametersInFloat32() {

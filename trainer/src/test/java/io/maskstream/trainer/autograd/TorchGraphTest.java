@@ -24,10 +24,17 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// A small net, run, trained and written back.
 class TorchGraphTest {
+
+  /// Tests share their cores with others.
+  @BeforeAll
+  static void useOneThread() {
+    TorchGraph.useThreads(1);
+  }
 
   private static final Set<String> LOGITS = Set.of(TorchGraph.LOGITS);
 
@@ -237,7 +244,9 @@ class TorchGraphTest {
   @Test
   void closingFreesEveryParameterEvenOfAGraphLoadedWithinAScope() {
     // Once before counting, for what lives as long as the program.
-    TorchGraph.load(SmallNet.build(), Placement.cpu()).close();
+    try (TorchGraph first = TorchGraph.load(SmallNet.build(), Placement.cpu())) {
+      step(first, image());
+    }
     long before = Pointer.totalCount();
     TorchGraph graph;
     try (PointerScope scope = new PointerScope()) {

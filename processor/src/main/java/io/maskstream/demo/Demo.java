@@ -162,11 +162,12 @@ public final class Demo {
       audience.line("metrics  " + processor.address() + "/metrics");
       processor.start();
       start(cameras, audience);
-      watch(reader, processor, audience);
+      long tick = watch(reader, processor, audience);
       cameras.stop();
       cameras.await(LAST_ANSWERS);
       long framesIn = cameras.read().stream().mapToLong(CameraReading::accessUnits).sum();
       collect(reader, framesIn);
+      audience.figures(figures.rows(Duration.ofNanos(System.nanoTime() - tick)));
       paint(kafka, release, audience);
       return new Outcome(
           framesIn, masks, markers, deadLetters.get(), (lastNanos - firstNanos) / 1e9, stages);
@@ -215,7 +216,8 @@ public final class Demo {
     audience.line("camera   " + camera + " " + address);
   }
 
-  private void watch(AnswerReader reader, Processor processor, Audience audience) {
+  /// @return when the figures were shown last
+  private long watch(AnswerReader reader, Processor processor, Audience audience) {
     long begin = System.nanoTime();
     long tick = begin;
     while (stopped.getCount() > 0 && !over(begin)) {
@@ -230,6 +232,7 @@ public final class Demo {
         throw new IllegalStateException("the processor failed", failure);
       }
     }
+    return tick;
   }
 
   private boolean over(long begin) {

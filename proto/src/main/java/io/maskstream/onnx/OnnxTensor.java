@@ -1,6 +1,7 @@
 package io.maskstream.onnx;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
 import io.maskstream.onnx.proto.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -34,6 +35,16 @@ public final class OnnxTensor {
     return ofLongs(name, new long[] {values.length}, values);
   }
 
+  /// One number everywhere.
+  public static OnnxTensor ofFilled(String name, long[] shape, float value) {
+    int count = Math.toIntExact(elements(shape));
+    ByteBuffer raw = raw(shape, count, Float.BYTES);
+    for (int i = 0; i < count; i++) {
+      raw.putFloat(i * Float.BYTES, value);
+    }
+    return of(name, OnnxType.FLOAT, shape, raw);
+  }
+
   private static ByteBuffer raw(long[] shape, int count, int bytes) {
     if (elements(shape) != count) {
       throw new IllegalArgumentException(
@@ -52,7 +63,9 @@ public final class OnnxTensor {
     for (long size : shape) {
       written.addDims(size);
     }
-    return new OnnxTensor(written.setRawData(ByteString.copyFrom(raw.rewind())).build());
+    // Nobody else holds the buffer, and large weights are not to be there twice.
+    ByteString data = UnsafeByteOperations.unsafeWrap(raw.rewind());
+    return new OnnxTensor(written.setRawData(data).build());
   }
 
   public String name() {
@@ -136,6 +149,19 @@ public final class OnnxTensor {
 
   public OnnxTensor withName(String name) {
     return new OnnxTensor(proto.toBuilder().setName(name).build());
+  }
+
+  /// The same row-major elements under another shape.
+  public OnnxTensor withShape(long... shape) {
+    if (elements(shape) != size()) {
+      throw new IllegalArgumentException(
+          "tensor " + this + " does not fill the shape " + Arrays.toString(shape));
+    }
+    TensorProto.Builder written = proto.toBuilder().clearDims();
+    for (long side : shape) {
+      written.addDims(side);
+    }
+    return new OnnxTensor(written.build());
   }
 
   private static void copy(List<? extends Number> from, float[] to) {

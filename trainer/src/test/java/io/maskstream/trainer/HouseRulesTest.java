@@ -29,7 +29,15 @@ class HouseRulesTest {
   /// The flow: a package imports only those before it.
   private static final List<String> FLOW =
       List.of(
-          "graph", "surgery", "net", "autograd", "data", "score", "solver", "export", "bench",
+          "graph",
+          "surgery",
+          "net",
+          "autograd",
+          "data",
+          "score",
+          "solver",
+          "export",
+          "bench",
           "cli");
 
   /// Library packages, and the only packages of ours that may know them.

@@ -1,5 +1,7 @@
 package io.maskstream.trainer.autograd;
 
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.StringViewOptional;
@@ -10,7 +12,18 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// Element by element, with broadcasting; comparisons and logic.
 final class Arithmetic {
 
+  /// Lives as long as the program: libtorch is handed a view of it, not a copy.
+  private static final BytePointer TOWARDS_ZERO = lasting("trunc");
+
   private Arithmetic() {}
+
+  private static BytePointer lasting(String text) {
+    try (PointerScope scope = new PointerScope()) {
+      BytePointer bytes = new BytePointer(text);
+      bytes.retainReference();
+      return bytes;
+    }
+  }
 
   static void register(Operators operators) {
     operators.variadic("Sum", (x, y) -> x.add(y));
@@ -77,7 +90,7 @@ final class Arithmetic {
   private static Tensor divide(Tensor x, Tensor y) {
     return torch.isFloatingType(x.scalar_type())
         ? x.div(y)
-        : x.div(y, new StringViewOptional("trunc"));
+        : x.div(y, new StringViewOptional(TOWARDS_ZERO));
   }
 
   /// A constant exponent goes in as a number: faster, and no logarithm of a negative base.

@@ -73,10 +73,7 @@ public record Placement(String name, boolean channelsLast) {
 
   /// The tensor on this device and in this layout, which may be itself.
   Tensor place(Tensor tensor) {
-    Tensor here =
-        tensor.device().type() == device().type()
-            ? tensor
-            : tensor.to(device(), tensor.scalar_type());
+    Tensor here = tensor.is_cuda() == isCuda() ? tensor : tensor.to(device(), tensor.scalar_type());
     boolean picture = here.dim() == 4 && channelsLast;
     return here.contiguous(picture ? MemoryFormat.ChannelsLast : MemoryFormat.Contiguous);
   }

@@ -19,7 +19,7 @@ public enum Precision {
   ///
   /// @return closed by the same thread, after forward and before backward
   public Scope open(Device device) {
-    DeviceType type = device.type();
+    DeviceType type = device.type().intern();
     if (this == FP16 && type != DeviceType.CUDA) {
       throw new TorchException("precision=fp16 needs CUDA; take precision=bf16 on the CPU");
     }

@@ -130,6 +130,12 @@ public final class TorchGraph implements AutoCloseable {
     torch.manual_seed(seed);
   }
 
+  /// Sets how many threads of the CPU every graph of the program computes with. More than there are
+  /// idle cores makes it slower many times over, because they wait for each other awake.
+  public static void useThreads(int threads) {
+    torch.set_num_threads(threads);
+  }
+
   /// Runs the nodes that these outputs need.
   ///
   /// @param inputs by name; copied to the graph's device and layout where they are elsewhere

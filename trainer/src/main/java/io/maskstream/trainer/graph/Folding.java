@@ -86,8 +86,7 @@ final class Folding {
       case "Reshape" -> Optional.of(reshaped(node, first, inputs.get(1).longs()));
       case "Squeeze", "Unsqueeze", "Flatten" ->
           Optional.of(
-              Rearranging.withShape(
-                  first,
+              first.withShape(
                   ShapeRules.rearranged(
                       node, first.shape(), inputs.size() > 1 ? inputs.get(1).longs() : null)));
       case "Transpose" -> Optional.of(Rearranging.transposed(first, permutation(node, first)));
@@ -99,17 +98,13 @@ final class Folding {
 
   private Optional<OnnxTensor> filled(OnnxNode node, long[] shape) {
     Optional<OnnxTensor> value = node.tensor("value");
-    int size = 1;
-    for (long side : shape) {
-      size = Math.multiplyExact(size, Math.toIntExact(side));
-    }
     if (value.isEmpty() || value.get().type() == OnnxType.FLOAT) {
-      float[] values = new float[size];
-      value.ifPresent(tensor -> Arrays.fill(values, tensor.floats()[0]));
-      return Optional.of(OnnxTensor.ofFloats("", shape, values));
+      float everywhere = value.map(tensor -> tensor.floats()[0]).orElse(0f);
+      return Optional.of(OnnxTensor.ofFilled("", shape, everywhere));
     }
     if (value.get().type() == OnnxType.INT64) {
-      long[] values = new long[size];
+      long[] values =
+          new long[Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact))];
       Arrays.fill(values, value.get().longs()[0]);
       return Optional.of(OnnxTensor.ofLongs("", shape, values));
     }
@@ -118,7 +113,7 @@ final class Folding {
 
   private OnnxTensor reshaped(OnnxNode node, OnnxTensor tensor, long[] wanted) {
     try {
-      return Rearranging.withShape(tensor, ShapeRules.reshape(node, tensor.shape(), wanted));
+      return tensor.withShape(ShapeRules.reshape(node, tensor.shape(), wanted));
     } catch (IllegalArgumentException e) {
       throw new GraphException(
           source + ": node " + node + " cannot reshape " + tensor + "; export the model again", e);

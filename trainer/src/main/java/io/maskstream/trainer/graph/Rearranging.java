@@ -3,17 +3,10 @@ package io.maskstream.trainer.graph;
 import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.onnx.OnnxType;
 
-/// The same numbers in another shape or order.
+/// The same numbers in another order.
 public final class Rearranging {
 
   private Rearranging() {}
-
-  /// The same row-major numbers under another shape.
-  public static OnnxTensor withShape(OnnxTensor tensor, long... shape) {
-    return tensor.type() == OnnxType.INT64
-        ? OnnxTensor.ofLongs(tensor.name(), shape, tensor.longs())
-        : OnnxTensor.ofFloats(tensor.name(), shape, tensor.floats());
-  }
 
   /// Axis i of the result is axis order[i] of the tensor.
   public static OnnxTensor transposed(OnnxTensor tensor, long... order) {

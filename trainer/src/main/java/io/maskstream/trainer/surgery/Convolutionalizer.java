@@ -205,12 +205,9 @@ final class Convolutionalizer {
     long[] to = shapes.of(node.output());
     boolean back = to.length == 4 && to[1] == flat.size() && to[2] == 1 && to[3] == 1;
     if (back && flat.isVector()) {
-      graph.remove(node);
-      String map = flat.map();
-      if (graph.outputs().stream().anyMatch(output -> output.name().equals(node.output()))) {
-        flats.put(node.output(), flat);
-      }
-      graph.redirect(node.output(), map);
+      node.setOperator("Identity");
+      node.setInputs(List.of(flat.map()));
+      node.attributeNames().forEach(node::removeAttribute);
     } else if (isVector(to) && to[to.length - 1] == flat.size()) {
       graph.remove(node);
       flats.put(node.output(), flat);
@@ -273,9 +270,8 @@ final class Convolutionalizer {
     long[] s = flat.shape();
     OnnxTensor shaped =
         flat.channelsLast()
-            ? Rearranging.transposed(
-                Rearranging.withShape(weights, outputs, s[1], s[2], s[0]), 0, 3, 1, 2)
-            : Rearranging.withShape(weights, outputs, s[0], s[1], s[2]);
+            ? Rearranging.transposed(weights.withShape(outputs, s[1], s[2], s[0]), 0, 3, 1, 2)
+            : weights.withShape(outputs, s[0], s[1], s[2]);
     return keep(node.input(1), shaped, node);
   }
 
@@ -312,9 +308,9 @@ final class Convolutionalizer {
       OnnxTensor constant =
           graph.constant(input).orElseThrow(() -> refused(node, "a map that is not flat"));
       if (constant.size() == 1) {
-        inputs.add(keep(input, Rearranging.withShape(constant), node));
+        inputs.add(keep(input, constant.withShape(), node));
       } else if (constant.size() == flat.size() && flat.isVector()) {
-        inputs.add(keep(input, Rearranging.withShape(constant, flat.size(), 1, 1), node));
+        inputs.add(keep(input, constant.withShape(flat.size(), 1, 1), node));
       } else {
         throw refused(node, "a constant for each pixel, " + constant);
       }

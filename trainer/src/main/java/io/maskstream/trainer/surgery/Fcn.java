@@ -76,23 +76,22 @@ public final class Fcn {
       int at = axis;
       Lattice features = trunk.place(trunk.features()).axis(axis);
       List<Lattice> skips = taps.stream().map(tap -> trunk.place(tap.value()).axis(at)).toList();
+      long[] own = {trunk.firstPads()[axis], trunk.firstPads()[axis + 2]};
       if (options.pad().isPresent()) {
-        before[axis] = options.pad().get() - trunk.firstPads()[axis];
-        behind[axis] = options.pad().get() - trunk.firstPads()[axis + 2];
-        plans[axis] = plan(features, skips, before[axis], behind[axis], options);
-        long missing = Math.max(-plans[axis].crop(), plans[axis].mostMissing());
-        if (missing > 0) {
-          throw new GraphException(
-              "pad="
-                  + options.pad().get()
-                  + " leaves "
-                  + missing
-                  + " pixels of some pictures without a score; give more, or leave it out");
-        }
-        continue;
+        before[axis] = options.pad().get() - own[0];
+        behind[axis] = options.pad().get() - own[1];
+      } else {
+        before[axis] = Math.max(0, -plan(features, skips, 0, 0, options).crop());
       }
-      before[axis] = Math.max(0, -plan(features, skips, 0, 0, options).crop());
-      plans[axis] = plan(features, skips, before[axis], 0, options);
+      plans[axis] = plan(features, skips, before[axis], behind[axis], options);
+      if (plans[axis].crop() < 0) {
+        throw new GraphException(
+            "pad="
+                + options.pad().orElse(0)
+                + " leaves the first "
+                + -plans[axis].crop()
+                + " pixels of a picture without a score; give more, or leave it out");
+      }
       while (plans[axis].mostMissing() > 0 && behind[axis] < MOST_PADDING) {
         behind[axis]++;
         plans[axis] = plan(features, skips, before[axis], behind[axis], options);

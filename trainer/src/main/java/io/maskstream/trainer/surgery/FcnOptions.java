@@ -15,8 +15,9 @@ import java.util.Optional;
 /// @param upscore how scores become finer
 /// @param tail what becomes of the fully connected layers before the last
 /// @param tap which value of each stride is scored
-/// @param pad zeros around the picture in the first convolution, as 100 in the papers' nets; left
-///   out, as few as cover the picture, and fully connected layers that were k x k keep the size
+/// @param pad zeros in front of the picture in the first convolution, and at least as many behind
+///   it, such as 100 in the papers' nets; left out, as few as cover the picture, and fully
+///   connected layers that were k x k keep the size
 /// @param skipScales what the values of a skip are multiplied with before they are scored, by
 ///   stride: 0.01 for 16 and 0.0001 for 8 train all at once
 /// @param nativeSize of the classifier's pictures, where its input is free

@@ -63,13 +63,13 @@ final class ElementCases {
           "LogSoftmax",
           "Identity"
         }) {
-      cases.add(operator, c -> c.learned("x", 2, 0, 3, 7).node(operator, "x"));
+      cases.add(operator, c -> c.spread("x", 2.0, 3, 7).node(operator, "x"));
     }
     for (String operator : new String[] {"Sqrt", "Log", "Reciprocal"}) {
       cases.add(operator, c -> c.between("x", 0.4, 3, 3, 5).node(operator, "x"));
     }
     for (String operator : new String[] {"Sign", "Floor", "Ceil"}) {
-      cases.add(operator, c -> c.learned("x", 3, 0, 3, 5).flat().node(operator, "x"));
+      cases.add(operator, c -> c.spread("x", 3.0, 3, 5).flat().node(operator, "x"));
     }
     cases.add(
         "Round of halves",
@@ -77,15 +77,15 @@ final class ElementCases {
             c.given("x", new long[] {6}, -1.5f, -0.5f, 0.5f, 1.5f, 2.5f, 0.3f)
                 .flat()
                 .node("Round", "x"));
-    cases.add("HardSwish", c -> c.learned("x", 3, 0, 3, 7).node("HardSwish", "x"));
-    cases.add("Mish", c -> c.learned("x", 2, 0, 3, 7).opset(18).node("Mish", "x"));
-    cases.add("Gelu", c -> c.learned("x", 2, 0, 3, 7).opset(20).node("Gelu", "x"));
+    cases.add("HardSwish", c -> c.spread("x", 3.0, 3, 7).node("HardSwish", "x"));
+    cases.add("Mish", c -> c.spread("x", 2.0, 3, 7).opset(18).node("Mish", "x"));
+    cases.add("Gelu", c -> c.spread("x", 2.0, 3, 7).opset(20).node("Gelu", "x"));
     cases.add(
         "Gelu by tanh",
-        c -> c.learned("x", 2, 0, 3, 7).opset(20).node("Gelu", "x").set("approximate", "tanh"));
+        c -> c.spread("x", 2.0, 3, 7).opset(20).node("Gelu", "x").set("approximate", "tanh"));
     cases.add(
         "HardSigmoid of MobileNetV3",
-        c -> c.learned("x", 3, 0, 3, 7).node("HardSigmoid", "x").set("alpha", 1 / 6f));
+        c -> c.spread("x", 3.0, 3, 7).node("HardSigmoid", "x").set("alpha", 1 / 6f));
     cases.add("LeakyRelu with slope", c -> c.x(3, 7).node("LeakyRelu", "x").set("alpha", 0.3f));
     cases.add("Elu with alpha", c -> c.x(3, 7).node("Elu", "x").set("alpha", 0.7f));
     cases.add("Celu with alpha", c -> c.x(3, 7).node("Celu", "x").set("alpha", 0.7f));

@@ -35,11 +35,11 @@ final class NormalizationCases {
                 .set("num_groups", 3));
     cases.add("LRN", c -> c.x(2, 7, 3, 3).node("LRN", "x").set("size", 5).set("alpha", 0.1f));
     cases.add(
-        "LRN of an even size",
+        "LRN by other numbers",
         c ->
             c.x(1, 6, 3, 2)
                 .node("LRN", "x")
-                .set("size", 4)
+                .set("size", 3)
                 .set("alpha", 0.3f)
                 .set("beta", 0.5f)
                 .set("bias", 2f));

@@ -44,18 +44,19 @@ final class OperatorCase {
 
   /// Normally distributed numbers, with a gradient.
   OperatorCase learned(String operand, long... shape) {
-    return learned(operand, 1, 0, shape);
+    return spread(operand, 1, shape);
   }
 
-  OperatorCase learned(String operand, double deviation, double mean, long... shape) {
+  /// With a deviation of their own, to reach where a function bends.
+  OperatorCase spread(String operand, double deviation, long... shape) {
     differentiable.add(operand);
-    return given(operand, shape, normal(deviation, mean, shape));
+    return given(operand, shape, normal(deviation, shape));
   }
 
   /// Between these, with a gradient.
   OperatorCase between(String operand, double low, double high, long... shape) {
     differentiable.add(operand);
-    float[] values = normal(1, 0, shape);
+    float[] values = normal(1, shape);
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (low + (high - low) * random.nextDouble());
     }
@@ -118,10 +119,10 @@ final class OperatorCase {
     return this;
   }
 
-  private float[] normal(double deviation, double mean, long... shape) {
+  private float[] normal(double deviation, long... shape) {
     float[] values = new float[(int) Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (mean + deviation * random.nextGaussian());
+      values[i] = (float) (deviation * random.nextGaussian());
     }
     return values;
   }

@@ -15,12 +15,19 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /// Every operator: what it gives against ONNX Runtime, and its gradient against finite differences.
 class OperatorTest {
+
+  /// Tests share their cores with others.
+  @BeforeAll
+  static void useOneThread() {
+    TorchGraph.useThreads(1);
+  }
 
   private static final double STEP = 1e-6;
 
@@ -120,9 +127,9 @@ class OperatorTest {
         for (int i = 0; i < numbers.length; i++) {
           double kept = numbers[i];
           numbers[i] = kept + STEP;
-          double above = sum(graph, operatorCase, values);
+          double above = sumOf(graph, operatorCase, values);
           numbers[i] = kept - STEP;
-          double below = sum(graph, operatorCase, values);
+          double below = sumOf(graph, operatorCase, values);
           numbers[i] = kept;
           expected[i] = (above - below) / (2 * STEP);
         }
@@ -131,7 +138,7 @@ class OperatorTest {
     }
   }
 
-  private static double sum(
+  private static double sumOf(
       TorchGraph graph, OperatorCase operatorCase, Map<String, double[]> values) {
     try (PointerScope scope = new PointerScope()) {
       Map<String, Tensor> fed = new LinkedHashMap<>();

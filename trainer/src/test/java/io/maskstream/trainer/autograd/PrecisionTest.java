@@ -10,10 +10,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// Number formats, layouts and devices.
 class PrecisionTest {
+
+  /// Tests share their cores with others.
+  @BeforeAll
+  static void useOneThread() {
+    TorchGraph.useThreads(1);
+  }
 
   @Test
   void bfloat16ComputesAlmostTheSameAndLeavesParametersInFloat32() {
@@ -43,12 +50,12 @@ class PrecisionTest {
                     Set.of(TorchGraph.LOGITS))
                 .get(TorchGraph.LOGITS);
       }
-      assertThat(logits.scalar_type()).isEqualTo(ScalarType.BFloat16);
+      assertThat(logits.scalar_type().intern()).isEqualTo(ScalarType.BFloat16);
       logits.to(ScalarType.Float).square().mean().backward();
       graph.parameters().stream()
           .filter(parameter -> parameter.tensor().grad().defined())
           .forEach(parameter ->
-              assertThat(parameter.tensor().grad().scalar_type())
+              assertThat(parameter.tensor().grad().scalar_type().intern())
                   .as(parameter.name())
                   .isEqualTo(ScalarType.Float));
     }

@@ -119,12 +119,12 @@ final class ShapeCases {
 
     cases.add(
         "Cast to integer",
-        c -> c.learned("x", 5, 0, 3, 4).gives(OnnxType.INT64).node("Cast", "x").set("to", 7));
+        c -> c.spread("x", 5.0, 3, 4).gives(OnnxType.INT64).node("Cast", "x").set("to", 7));
     cases.add("Cast to float", c -> c.x(3, 4).node("Cast", "x").set("to", 1));
     cases.add(
         "CastLike",
         c ->
-            c.learned("x", 5, 0, 3, 4)
+            c.spread("x", 5.0, 3, 4)
                 .longs("l", 1)
                 .gives(OnnxType.INT64)
                 .node("CastLike", "x", "l"));

@@ -44,9 +44,7 @@ final class SmallNet {
     node("Dropout", "dropped", "relu2", "ratio");
     conv("score", "dropped", 8, CLASSES, 1);
     weight("up.weight", CLASSES, 1, 4, 4);
-    node("ConvTranspose", "up", "score", "up.weight")
-        .set("strides", 2, 2)
-        .set("group", CLASSES);
+    node("ConvTranspose", "up", "score", "up.weight").set("strides", 2, 2).set("group", CLASSES);
     graph.add(OnnxTensor.ofVector("one", 1));
     graph.add(OnnxTensor.ofVector("axes", 2, 3));
     graph.add(OnnxTensor.ofVector("ones", 1, 1));
@@ -56,8 +54,7 @@ final class SmallNet {
     conv("aux", "relu1", 8, CLASSES, 1);
     graph.add(OnnxTensor.ofFloats("scales", new long[] {4}, 1, 1, 2, 2));
     node("Resize", AUXILIARY, "aux", "", "scales").set("mode", "linear");
-    graph.setOutputs(
-        List.of(picture(TorchGraph.LOGITS, CLASSES), picture(AUXILIARY, CLASSES)));
+    graph.setOutputs(List.of(picture(TorchGraph.LOGITS, CLASSES), picture(AUXILIARY, CLASSES)));
     graph.check();
     return model;
   }

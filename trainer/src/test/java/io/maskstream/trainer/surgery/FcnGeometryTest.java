@@ -31,7 +31,7 @@ class FcnGeometryTest {
 
   @Test
   void fcnVgg16CropsWhereThePapersNetsCrop() {
-    OnnxModel vgg = vgg16();
+    OnnxModel vgg = vgg16(true);
 
     assertThat(crops(Fcn.of(vgg, paper(32)))).isEqualTo(Map.of("cropped", 19L));
     assertThat(crops(Fcn.of(vgg, paper(16)))).isEqualTo(Map.of("score16_crop", 5L, "cropped", 27L));
@@ -40,8 +40,19 @@ class FcnGeometryTest {
   }
 
   @Test
+  void vgg16WithPoolsThatLeaveARestOutIsPaddedBehindThePictureOnly() {
+    OnnxModel fcn = Fcn.of(vgg16(false), paper(8));
+
+    assertThat(crops(fcn)).isEqualTo(Map.of("score16_crop", 5L, "score8_crop", 9L, "cropped", 31L));
+    for (int size : new int[] {64, 65, 95, 129, 255}) {
+      assertThat(Nets.run(fcn, "image", new float[3 * size * 70], 1, 3, size, 70).shape())
+          .containsExactly(1, 21, size, 70);
+    }
+  }
+
+  @Test
   void fcnVgg16HasThePapersKernelsAndSizes() {
-    OnnxModel fcn = Fcn.of(vgg16(), paper(8));
+    OnnxModel fcn = Fcn.of(vgg16(true), paper(8));
     OnnxGraph graph = fcn.graph();
 
     assertThat(graph.constant("upscore16.weight").orElseThrow().shape())
@@ -54,10 +65,7 @@ class FcnGeometryTest {
         .hasValueSatisfying(first ->
             assertThat(first.integers("pads").orElseThrow()).containsExactly(100, 100, 100, 100));
     // 500 x 500 gives 22 x 22 after pool5 and 16 x 16 scores (architectures of the papers).
-    graph.setOutputs(
-        List.of(
-            OnnxValue.ofUnknownShape(
-                "score", OnnxType.FLOAT)));
+    graph.setOutputs(List.of(OnnxValue.ofUnknownShape("score", OnnxType.FLOAT)));
     Tensor.Floats score = Nets.run(fcn, "image", new float[3 * 500 * 500], 1, 3, 500, 500);
     assertThat(score.shape()).containsExactly(1, 21, 16, 16);
   }
@@ -79,7 +87,7 @@ class FcnGeometryTest {
 
   @Test
   void scoresStartFromZeroAndSkipsAreScaled() {
-    OnnxModel fcn = Fcn.of(vgg16(), paper(8).withSkipScales(Map.of(16, 0.01f, 8, 0.0001f)));
+    OnnxModel fcn = Fcn.of(vgg16(true), paper(8).withSkipScales(Map.of(16, 0.01f, 8, 0.0001f)));
     OnnxGraph graph = fcn.graph();
 
     for (String score : List.of("score", "score16", "score8")) {
@@ -201,7 +209,9 @@ class FcnGeometryTest {
   }
 
   /// VGG16 (Simonyan & Zisserman 2014, configuration D) at a sixteenth of its width.
-  private static OnnxModel vgg16() {
+  ///
+  /// @param ceil whether pools count a last window that reaches over the end, as Caffe's do
+  private static OnnxModel vgg16(boolean ceil) {
     Nets layers = Nets.of(1, 3, 224, 224);
     int[] widths = {4, 8, 16, 32, 32};
     for (int stage = 0; stage < 5; stage++) {
@@ -209,6 +219,7 @@ class FcnGeometryTest {
         layers.conv(widths[stage], 3, 1, 1).relu();
       }
       layers.pool("MaxPool", 2, 2);
+      layers.graph().producer(layers.value()).orElseThrow().set("ceil_mode", ceil ? 1 : 0);
     }
     layers.flatten().gemm(32 * 49, 64, true).relu().node("Dropout");
     layers.gemm(64, 64, true).relu().node("Dropout").gemm(64, 10, true).node("Softmax");

@@ -62,7 +62,10 @@ class RetargetTest {
     OnnxModel free = Retarget.of(network, options(4).with(same(4)).with(sizes));
 
     float[] picture = Nets.of(1).noise(3 * 65 * 65, 50);
-    assertClose(Nets.run(free, "image", picture, 1, 3, 65, 65).values(), own(network, picture, 65, 65, false).values(), 1e-4);
+    assertClose(
+        Nets.run(free, "image", picture, 1, 3, 65, 65).values(),
+        own(network, picture, 65, 65, false).values(),
+        1e-4);
     assertThat(Nets.run(free, "image", new float[2 * 3 * 90 * 130], 2, 3, 90, 130).shape())
         .containsExactly(2, 4, 90, 130);
   }
@@ -141,11 +144,7 @@ class RetargetTest {
             .model();
     OnnxModel fcn =
         Fcn.of(
-            classifier,
-            FcnOptions.of(6, 4)
-                .with(
-                    Normalisation.of(127.5f, 127.5f),
-                    Channels.RGB));
+            classifier, FcnOptions.of(6, 4).with(Normalisation.of(127.5f, 127.5f), Channels.RGB));
 
     OnnxModel other = Retarget.of(fcn, options(3).with(Normalisation.of(0, 1), Channels.RGB));
 

@@ -1,7 +1,7 @@
 package io.maskstream.trainer.cli;
 
 import io.maskstream.trainer.autograd.Placement;
-import org.bytedeco.pytorch.global.torch;
+import io.maskstream.trainer.autograd.TorchGraph;
 import picocli.CommandLine.Option;
 
 /// Where to compute.
@@ -21,7 +21,7 @@ final class DeviceOptions {
   int threads = Runtime.getRuntime().availableProcessors();
 
   Placement placement() {
-    torch.set_num_threads(Math.max(1, threads));
+    TorchGraph.useThreads(Math.max(1, threads));
     return Placement.of(device);
   }
 

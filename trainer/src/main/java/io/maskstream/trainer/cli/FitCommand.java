@@ -12,7 +12,6 @@ import io.maskstream.trainer.solver.FitObserver;
 import io.maskstream.trainer.solver.Interruption;
 import io.maskstream.trainer.solver.JsonLog;
 import io.maskstream.trainer.solver.Preflight;
-import io.maskstream.trainer.solver.ProgressLine;
 import io.maskstream.trainer.solver.Recipe;
 import io.maskstream.trainer.solver.Solver;
 import java.io.IOException;

@@ -2,7 +2,9 @@ package io.maskstream.trainer.cli;
 
 import io.maskstream.release.Palette;
 import io.maskstream.trainer.net.BenchNet;
+import io.maskstream.trainer.net.ResNet18Fcn;
 import io.maskstream.trainer.net.SceneNet;
+import io.maskstream.trainer.net.Vgg16;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,7 +19,7 @@ import picocli.CommandLine.Spec;
     name = "graph",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a graph without training it: one that ships with the processor (--net), or what a fit "
+      "Writes a graph without training it: one that has a builder (--net), or what a fit "
           + "would begin with (--init)."
     },
     footerHeading = "%nExamples:%n",
@@ -33,10 +35,17 @@ final class GraphCommand implements Runnable {
   /// Networks with a builder.
   enum Net {
     SCENE,
-    BENCH
+    BENCH,
+    RESNET18,
+    VGG16
   }
 
-  @Option(names = "--net", description = "scene (the demo's) or bench.")
+  @Option(
+      names = "--net",
+      description = {
+        "scene (the demo's) or bench; with random weights, to be trained or timed: resnet18 (FCN R18-D8) "
+            + "or vgg16 (FCN-32s, 16s or 8s of VGG16, by --stride)."
+      })
   @Nullable Net net;
 
   @Option(
@@ -62,6 +71,8 @@ final class GraphCommand implements Runnable {
       switch (net) {
         case SCENE -> SceneNet.build(palette).write(out);
         case BENCH -> BenchNet.build(palette).write(out);
+        case RESNET18 -> ResNet18Fcn.build(palette.size()).write(out);
+        case VGG16 -> Vgg16.fcn(palette.size(), init.stride).write(out);
       }
     }
     spec.commandLine().getErr().println("wrote " + out);

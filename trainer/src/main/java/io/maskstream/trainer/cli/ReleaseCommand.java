@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
 /// Makes a release of a trained graph.
 @Command(
     name = "release",
-    mixinStandardHelpOptions = true,
     description = {
       "Makes a release of a trained graph: bytes in, classes and confidence out, as the processor "
           + "loads it.",
@@ -45,13 +44,20 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  maskstream train release runs/camvid/best.onnx --data camvid --out fcn8s.onnx",
-      "  maskstream model use fcn8s.onnx --camera gate-2"
+      "  maskstream run -X bootstrap.servers=localhost:9092 -X model=fcn8s.onnx"
     })
 final class ReleaseCommand implements Runnable {
 
   private static final int COMPARED = 5;
 
   @Spec CommandSpec spec;
+
+  // Not the standard help options: their --version would be taken for the release's.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  boolean help;
 
   @Parameters(paramLabel = "FILE", description = "best.onnx or last.checkpoint of a run.")
   Path file = Path.of("");

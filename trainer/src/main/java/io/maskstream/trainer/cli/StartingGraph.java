@@ -47,6 +47,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
     if (file == null) {
       throw new IllegalArgumentException("--init FILE is missing: the graph to begin with");
     }
+    options.known(); // a word that is wrong is told whether it is needed or not
     OnnxModel given = Checkpoint.isOne(file) ? Checkpoint.read(file).model() : OnnxModel.read(file);
     if (ReleaseEnds.areOn(given)) {
       given = ReleaseEnds.strip(given, file.toString());

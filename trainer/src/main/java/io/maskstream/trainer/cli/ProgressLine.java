@@ -1,5 +1,8 @@
-package io.maskstream.trainer.solver;
+package io.maskstream.trainer.cli;
 
+import io.maskstream.trainer.solver.EvaluationReport;
+import io.maskstream.trainer.solver.FitObserver;
+import io.maskstream.trainer.solver.StepReport;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A bar with loss, mean IoU, pictures a second and time left where a person watches; elsewhere a
 /// line for each evaluation and note.
-public final class ProgressLine implements FitObserver {
+final class ProgressLine implements FitObserver {
 
   private static final int PARTS = 1000;
   private static final double SMOOTHING = 0.98;
@@ -22,7 +25,7 @@ public final class ProgressLine implements FitObserver {
   private String score = "";
 
   /// @param terminal whether a person watches
-  public ProgressLine(PrintStream out, boolean terminal) {
+  ProgressLine(PrintStream out, boolean terminal) {
     this.out = out;
     bar =
         terminal

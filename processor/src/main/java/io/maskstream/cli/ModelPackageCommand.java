@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 /// Makes a release of a graph.
 @Command(
     name = "package",
-    mixinStandardHelpOptions = true,
     description = {
       "Makes a release of a third-party segmentation graph: bytes in, class ids and confidence out.",
       "The release is verified against the graph before it is written."
@@ -33,6 +32,13 @@ import picocli.CommandLine.Spec;
 final class ModelPackageCommand implements Runnable {
 
   @Spec CommandSpec spec;
+
+  // Not picocli's own help options, among which --version means another version.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  boolean help;
 
   @Parameters(paramLabel = "GRAPH", description = "The .onnx file of any exporter.")
   Path graph;

@@ -35,7 +35,6 @@ import picocli.CommandLine.Spec;
 /// Makes a release of a trained graph.
 @Command(
     name = "release",
-    mixinStandardHelpOptions = true,
     description = {
       "Makes a release of a trained graph: bytes in, classes and confidence out, as the processor "
           + "loads it.",
@@ -52,6 +51,13 @@ final class ReleaseCommand implements Runnable {
   private static final int COMPARED = 5;
 
   @Spec CommandSpec spec;
+
+  // Not picocli's own help options, among which --version means another version.
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  boolean help;
 
   @Parameters(paramLabel = "FILE", description = "best.onnx or last.checkpoint of a run.")
   Path file = Path.of("");

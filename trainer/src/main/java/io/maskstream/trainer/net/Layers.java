@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 
 /// Writes a network layer by layer, with random weights: normal, with the deviation that keeps the
-/// scale of what goes through (He et al. 2015, equation 10). Every layer is named, and so is what it
-/// gives.
+/// scale of what goes through (He et al. 2015, equation 10). Every layer is named, and so is what
+/// it gives.
 final class Layers {
 
   private static final int OPSET = 17;
@@ -78,7 +78,8 @@ final class Layers {
     String weight = weight(name + ".weight", to, from, kernel, kernel);
     OnnxNode conv =
         bias
-            ? node("Conv", name, value, weight, floats(name + ".bias", new long[] {to}, new float[to]))
+            ? node(
+                "Conv", name, value, weight, floats(name + ".bias", new long[] {to}, new float[to]))
             : node("Conv", name, value, weight);
     conv.set("kernel_shape", kernel, kernel)
         .set("strides", stride, stride)
@@ -141,8 +142,7 @@ final class Layers {
     return graph.add(OnnxTensor.ofFloats(name, shape, values));
   }
 
-  static OnnxValue pictures(
-      String name, long channels, long size, String height, String width) {
+  static OnnxValue pictures(String name, long channels, long size, String height, String width) {
     return new OnnxValue(
         name,
         OnnxType.FLOAT,

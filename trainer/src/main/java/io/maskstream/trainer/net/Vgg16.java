@@ -42,20 +42,17 @@ public final class Vgg16 {
     layers.fullyConnected("fc8", layers.dropout(x, 0.5f), 4096, CLASSES);
     return layers.model(
         new OnnxValue(
-            "fc8",
-            OnnxType.FLOAT,
-            List.of(OnnxDimension.free("N"), OnnxDimension.fixed(CLASSES))));
+            "fc8", OnnxType.FLOAT, List.of(OnnxDimension.free("N"), OnnxDimension.fixed(CLASSES))));
   }
 
-  /// FCN-32s, 16s or 8s as in the papers' reference nets: 100 zeros around the picture, BGR less the
-  /// mean, skips from pool4 and pool3, which are scaled so that all can be trained at once.
+  /// FCN-32s, 16s or 8s as in the papers' reference nets: 100 zeros around the picture, BGR less
+  /// the mean, skips from pool4 and pool3, which are scaled so that all can be trained at once.
   public static OnnxModel fcn(int classes, int stride) {
     return Fcn.of(
         build(),
         FcnOptions.of(classes, stride)
             .with(
-                new Normalisation(
-                    List.of(104.00699f, 116.66877f, 122.67892f), List.of(1f, 1f, 1f)),
+                new Normalisation(List.of(104.00699f, 116.66877f, 122.67892f), List.of(1f, 1f, 1f)),
                 Channels.BGR)
             .with(FcnOptions.Tap.FIRST)
             .withPad(100)

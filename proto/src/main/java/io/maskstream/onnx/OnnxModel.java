@@ -4,7 +4,9 @@ import io.maskstream.onnx.proto.GraphProto;
 import io.maskstream.onnx.proto.ModelProto;
 import io.maskstream.onnx.proto.OperatorSetIdProto;
 import io.maskstream.onnx.proto.StringStringEntryProto;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,7 +155,12 @@ public final class OnnxModel {
       Path beside =
           file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
       try {
-        Files.write(beside, toBytes(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (OutputStream out =
+            new BufferedOutputStream(
+                Files.newOutputStream(
+                    beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+          proto().writeTo(out);
+        }
         Files.move(
             beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {

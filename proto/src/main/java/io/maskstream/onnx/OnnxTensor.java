@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.maskstream.onnx.proto.TensorProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,6 +21,13 @@ public final class OnnxTensor {
 
   public static OnnxTensor ofFloats(String name, long[] shape, float... values) {
     ByteBuffer raw = raw(shape, values.length, Float.BYTES);
+    raw.asFloatBuffer().put(values);
+    return of(name, OnnxType.FLOAT, shape, raw);
+  }
+
+  /// Copies the rest of a buffer; for arrays that need not be on the heap twice.
+  public static OnnxTensor ofFloats(String name, long[] shape, FloatBuffer values) {
+    ByteBuffer raw = raw(shape, values.remaining(), Float.BYTES);
     raw.asFloatBuffer().put(values);
     return of(name, OnnxType.FLOAT, shape, raw);
   }
@@ -123,6 +131,15 @@ public final class OnnxTensor {
       default -> throw wrongType("floating-point numbers");
     }
     return values;
+  }
+
+  /// The elements of a float32, float16 or float64 tensor, to be read; a view where the file has
+  /// them as they are.
+  public FloatBuffer floatBuffer() {
+    boolean asTheyAre = type() == OnnxType.FLOAT && proto.hasRawData();
+    return asTheyAre && count() > 0
+        ? raw().asFloatBuffer()
+        : FloatBuffer.wrap(floats()).asReadOnlyBuffer();
   }
 
   /// The elements of a tensor of integers or booleans.

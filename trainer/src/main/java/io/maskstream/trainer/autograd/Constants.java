@@ -50,7 +50,7 @@ final class Constants {
   static Tensor tensor(OnnxTensor constant, ScalarType real, Placement placement) {
     return switch (constant.type()) {
       case FLOAT, DOUBLE -> {
-        Tensor tensor = HostArrays.of(constant.floats(), constant.shape());
+        Tensor tensor = HostArrays.of(constant.floatBuffer(), constant.shape());
         boolean toDouble = real == ScalarType.Double || constant.type() == OnnxType.DOUBLE;
         yield placement.place(toDouble ? tensor.to(ScalarType.Double) : tensor);
       }

@@ -1,5 +1,7 @@
 package io.maskstream.trainer.autograd;
 
+import io.maskstream.onnx.OnnxTensor;
+import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -75,6 +77,30 @@ final class HostArrays {
     return values.length == 0
         ? torch.zeros(shape).to(ScalarType.Long)
         : Tensor.create(values, shape);
+  }
+
+  /// A CPU tensor of float32, copied from a buffer without another array between.
+  static Tensor of(FloatBuffer values, long... shape) {
+    Tensor tensor = torch.empty(shape);
+    if (values.hasRemaining()) {
+      memory(tensor).put(values);
+    }
+    return tensor;
+  }
+
+  /// The elements of a float32 tensor, copied into a constant of a graph.
+  static OnnxTensor constant(String name, Tensor tensor) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor read = read(tensor, ScalarType.Float);
+      return read.numel() == 0
+          ? OnnxTensor.ofFloats(name, tensor.shape())
+          : OnnxTensor.ofFloats(name, tensor.shape(), memory(read));
+    }
+  }
+
+  /// The memory of a contiguous CPU tensor; to be used up before the tensor is freed.
+  private static FloatBuffer memory(Tensor tensor) {
+    return tensor.data_ptr_float().capacity(tensor.numel()).asBuffer();
   }
 
   /// A CPU tensor of float32.

@@ -202,13 +202,7 @@ public final class TorchGraph implements AutoCloseable {
   public OnnxModel toModel() {
     OnnxModel written = frame.copy();
     for (Parameter parameter : parameters) {
-      written
-          .graph()
-          .add(
-              OnnxTensor.ofFloats(
-                  parameter.name(),
-                  parameter.tensor().shape(),
-                  HostArrays.floats(parameter.tensor())));
+      written.graph().add(HostArrays.constant(parameter.name(), parameter.tensor()));
     }
     return written;
   }

@@ -9,9 +9,9 @@ import io.maskstream.onnx.OnnxType;
 import io.maskstream.onnx.OnnxValue;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 
-/// Writes a network layer by layer, with random weights: normal, with the deviation that keeps the
+/// Writes a network layer by layer, with random weights: uniform, with the deviation that keeps the
 /// scale of what goes through (He et al. 2015, equation 10). Every layer is named, and so is what
 /// it gives.
 final class Layers {
@@ -20,7 +20,7 @@ final class Layers {
 
   private final OnnxModel model;
   private final OnnxGraph graph;
-  private final Random random = new Random(1337);
+  private final SplittableRandom random = new SplittableRandom(1337);
 
   /// A graph with one input, float N x 3 x H x W.
   ///
@@ -130,10 +130,11 @@ final class Layers {
   private String weight(String name, int... shape) {
     long[] sides = Arrays.stream(shape).asLongStream().toArray();
     int count = Math.toIntExact(Arrays.stream(sides).reduce(1, Math::multiplyExact));
-    double deviation = Math.sqrt(2.0 * shape[0] / count);
+    // Uniform numbers up to b deviate by b / sqrt(3); VGG has too many to draw normal ones.
+    float bound = (float) Math.sqrt(3 * 2.0 * shape[0] / count);
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {
-      values[i] = (float) (random.nextGaussian() * deviation);
+      values[i] = bound * (2 * (float) random.nextDouble() - 1);
     }
     return floats(name, sides, values);
   }

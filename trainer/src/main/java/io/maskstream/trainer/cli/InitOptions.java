@@ -84,6 +84,17 @@ final class InitOptions {
   String classMap = "";
 
   @Option(
+      names = "--enlarge",
+      defaultValue = "1",
+      paramLabel = "FACTOR",
+      description = {
+        "Of a segmentation net that gets new classes: by how much pictures are enlarged before it "
+            + "sees them (default: ${DEFAULT-VALUE}).",
+        "A net that was trained on larger pictures than yours knows things at a larger size."
+      })
+  float enlarge = 1;
+
+  @Option(
       names = "--random-init",
       description = "Forgets the trained weights, to see what they are worth.")
   boolean randomInit;
@@ -103,6 +114,21 @@ final class InitOptions {
     Known named = KNOWN.get(normalisation.toLowerCase(Locale.ROOT));
     Known found = named == null ? parsed(normalisation) : named;
     return Optional.of(channels == null ? found : new Known(found.normalisation(), channels));
+  }
+
+  /// Refuses `--enlarge` where nothing can be enlarged.
+  ///
+  /// @param what the file holds
+  void refuseEnlarge(String what) {
+    if (enlarge != 1) {
+      throw new IllegalArgumentException(
+          init
+              + " "
+              + what
+              + ", and --enlarge "
+              + enlarge
+              + " is for a segmentation net that gets new classes; leave it out");
+    }
   }
 
   private static Known parsed(String text) {

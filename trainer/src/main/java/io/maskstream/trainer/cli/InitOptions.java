@@ -79,7 +79,7 @@ final class InitOptions {
       paramLabel = "NEW=OLD[,OLD];...",
       description = {
         "Which classes of a segmentation net a new class begins as, where their names differ:",
-        "'pavement=sidewalk; tree=vegetation; signsymbol=traffic light, traffic sign'."
+        "'pavement=sidewalk; tree=vegetation; sign symbol=traffic light, traffic sign'."
       })
   String classMap = "";
 

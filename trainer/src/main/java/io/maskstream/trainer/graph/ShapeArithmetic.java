@@ -1,6 +1,8 @@
 package io.maskstream.trainer.graph;
 
 import io.maskstream.onnx.OnnxNode;
+import io.maskstream.onnx.OnnxTensor;
+import io.maskstream.onnx.OnnxType;
 import io.maskstream.trainer.graph.Shapes.Known;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +29,7 @@ final class ShapeArithmetic {
     long[] x = ShapeRules.longs(inputs, 0);
     return switch (node.operator()) {
       case "Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Floor", "Ceil" -> Optional.of(x);
-      case "Add", "Sub", "Mul", "Div", "Mod", "Min", "Max" -> {
+      case "Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Equal" -> {
         long[] y = ShapeRules.longs(inputs, 1);
         long[] z = new long[Math.max(x.length, y.length)];
         for (int i = 0; i < z.length; i++) {
@@ -35,6 +37,16 @@ final class ShapeArithmetic {
         }
         yield Optional.of(z);
       }
+      case "Where" -> {
+        long[] y = ShapeRules.longs(inputs, 1);
+        long[] z = ShapeRules.longs(inputs, 2);
+        long[] chosen = new long[Math.max(x.length, Math.max(y.length, z.length))];
+        for (int i = 0; i < chosen.length; i++) {
+          chosen[i] = x[i % x.length] != 0 ? y[i % y.length] : z[i % z.length];
+        }
+        yield Optional.of(chosen);
+      }
+      case "ConstantOfShape" -> filled(node, x);
       case "Concat" ->
           Optional.of(
               inputs.stream()
@@ -68,6 +80,18 @@ final class ShapeArithmetic {
     };
   }
 
+  /// A vector of one integer, over and over.
+  private static Optional<long[]> filled(OnnxNode node, long[] shape) {
+    Optional<OnnxTensor> value =
+        node.tensor("value").filter(tensor -> tensor.type() == OnnxType.INT64);
+    if (value.isEmpty() || shape.length != 1 || shape[0] > Shapes.LONGEST) {
+      return Optional.empty();
+    }
+    long[] filled = new long[(int) shape[0]];
+    Arrays.fill(filled, value.get().longs()[0]);
+    return Optional.of(filled);
+  }
+
   static long compute(String operator, long p, long q) {
     return switch (operator) {
       case "Add" -> p + q;
@@ -77,6 +101,7 @@ final class ShapeArithmetic {
       case "Mod" -> Math.floorMod(p, q);
       case "Min" -> Math.min(p, q);
       case "Max" -> Math.max(p, q);
+      case "Equal" -> p == q ? 1 : 0;
       default -> throw new IllegalArgumentException(operator);
     };
   }

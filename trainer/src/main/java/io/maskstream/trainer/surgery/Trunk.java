@@ -235,6 +235,7 @@ final class Trunk {
       double wanted = stride;
       List<String> found =
           waists.stream()
+              .filter(value -> shapes.rank(value) == 4)
               .filter(value ->
                   geometry.place(value).filter(place -> place.stride() == wanted).isPresent())
               .toList();

@@ -21,6 +21,9 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
 
   static final int LARGEST = 2999;
 
+  /// What moves by half a step comes nearer by it, if it was further off than this.
+  private static final double QUARTER = 0.25;
+
   /// Which of two fused maps the other is cut to.
   enum Extent {
     UPSCORED,
@@ -76,7 +79,7 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
     Lattice even =
         resize ? scores.resizedByCentres(factor) : scores.deconvolution(2 * factor, factor);
     double before = even.cellsBefore(goal);
-    if (factor == 1 || before != Math.rint(before)) {
+    if (factor == 1 || Math.abs(before - Math.rint(before)) > QUARTER) {
       Lattice odd =
           resize ? scores.resizedByCorners(factor) : scores.deconvolution(2 * factor - 1, factor);
       return new Finer(new Upscoring(factor, 2 * factor - 1, false), odd);

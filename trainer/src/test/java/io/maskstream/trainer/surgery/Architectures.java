@@ -99,7 +99,33 @@ enum Architectures {
         if (stride == 2) {
           net.conv(out, 1, 2, 0).batchNorm();
         }
-        net.at(made, out).node("Add", stride == 1 ? from : net.value()).relu();
+        net.node("Add", made).relu();
+      }
+      return ended(net);
+    }
+  },
+  /// Shortcuts that are pooled over 2 x 2, and a pool beside a bare stride as Xception has it:
+  /// their cells lie half a cell off what they are added to, and there are as many only at even
+  /// sides.
+  RESNET_D {
+    @Override
+    OnnxModel build() {
+      Nets net = fixed().conv(12, 3, 2, 1).batchNorm().relu();
+      for (int out : new int[] {16, 24, 32, 48}) {
+        String from = net.value();
+        long in = net.channels();
+        if (out == 24) {
+          net.conv(out, 3, 1, 1).batchNorm().relu().pool("MaxPool", 3, 2, 0, 0, 1, 1);
+        } else {
+          net.conv(out, 1, 1, 0).batchNorm().relu().conv(out, 3, 2, 1).batchNorm();
+        }
+        String made = net.value();
+        if (out == 24) {
+          net.at(from, in).conv(out, 1, 2, 0).batchNorm();
+        } else {
+          net.at(from, in).pool("AveragePool", 2, 2).conv(out, 1, 1, 0).batchNorm();
+        }
+        net.node("Add", made).relu();
       }
       return ended(net);
     }

@@ -17,7 +17,7 @@ final class ShapeArithmetic {
   /// Follows the integers of shapes.
   static Optional<long[]> follow(OnnxNode node, List<Known> inputs) {
     if (node.operator().equals("Shape")) {
-      return Optional.of(shapeOf(node, ShapeRules.shape(inputs, 0)));
+      return Optional.of(shapeOf(node, inputs.get(0).shape()));
     }
     boolean all = !inputs.isEmpty();
     for (int i = 0; i < inputs.size(); i++) {
@@ -26,11 +26,11 @@ final class ShapeArithmetic {
     if (!all) {
       return Optional.empty();
     }
-    long[] x = ShapeRules.longs(inputs, 0);
+    long[] x = Sides.numbers(inputs, 0);
     return switch (node.operator()) {
       case "Identity", "Cast", "Squeeze", "Unsqueeze", "Reshape", "Floor", "Ceil" -> Optional.of(x);
       case "Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Equal" -> {
-        long[] y = ShapeRules.longs(inputs, 1);
+        long[] y = Sides.numbers(inputs, 1);
         long[] z = new long[Math.max(x.length, y.length)];
         for (int i = 0; i < z.length; i++) {
           z[i] = compute(node.operator(), x[i % x.length], y[i % y.length]);
@@ -38,8 +38,8 @@ final class ShapeArithmetic {
         yield Optional.of(z);
       }
       case "Where" -> {
-        long[] y = ShapeRules.longs(inputs, 1);
-        long[] z = ShapeRules.longs(inputs, 2);
+        long[] y = Sides.numbers(inputs, 1);
+        long[] z = Sides.numbers(inputs, 2);
         long[] chosen = new long[Math.max(x.length, Math.max(y.length, z.length))];
         for (int i = 0; i < chosen.length; i++) {
           chosen[i] = x[i % x.length] != 0 ? y[i % y.length] : z[i % z.length];
@@ -53,24 +53,24 @@ final class ShapeArithmetic {
                   .flatMapToLong(i -> Arrays.stream(i.content().orElseThrow()))
                   .toArray());
       case "Gather" -> {
-        long[] indices = ShapeRules.longs(inputs, 1);
+        long[] indices = Sides.numbers(inputs, 1);
         yield Optional.of(
             Arrays.stream(indices).map(i -> x[(int) (i < 0 ? i + x.length : i)]).toArray());
       }
       case "Slice" -> {
-        long step = inputs.size() > 4 ? ShapeRules.longs(inputs, 4)[0] : 1;
+        long step = inputs.size() > 4 ? Sides.numbers(inputs, 4)[0] : 1;
         if (step != 1) {
           yield Optional.empty();
         }
-        int start = (int) ShapeRules.clamp(ShapeRules.longs(inputs, 1)[0], x.length);
-        int end = (int) ShapeRules.clamp(ShapeRules.longs(inputs, 2)[0], x.length);
+        int start = (int) Sides.clamp(Sides.numbers(inputs, 1)[0], x.length);
+        int end = (int) Sides.clamp(Sides.numbers(inputs, 2)[0], x.length);
         yield Optional.of(Arrays.copyOfRange(x, start, Math.max(start, end)));
       }
       case "Range" -> {
         List<Long> values = new ArrayList<>();
-        long step = ShapeRules.longs(inputs, 2)[0];
+        long step = Sides.numbers(inputs, 2)[0];
         for (long v = x[0];
-            step > 0 ? v < ShapeRules.longs(inputs, 1)[0] : v > ShapeRules.longs(inputs, 1)[0];
+            step > 0 ? v < Sides.numbers(inputs, 1)[0] : v > Sides.numbers(inputs, 1)[0];
             v += step) {
           values.add(v);
         }
@@ -107,8 +107,8 @@ final class ShapeArithmetic {
   }
 
   static long[] shapeOf(OnnxNode node, long[] x) {
-    int start = (int) ShapeRules.clamp(node.integer("start", 0), x.length);
-    int end = (int) ShapeRules.clamp(node.integer("end", x.length), x.length);
+    int start = (int) Sides.clamp(node.integer("start", 0), x.length);
+    int end = (int) Sides.clamp(node.integer("end", x.length), x.length);
     return Arrays.copyOfRange(x, start, Math.max(start, end));
   }
 }

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -57,6 +58,12 @@ class ArchitecturesTest {
   @Parameter Architectures architecture;
 
   @TempDir Path folder;
+
+  /// Two threads would wait for each other awake, and beside other programs for long.
+  @BeforeAll
+  static void onOneThread() {
+    TorchGraph.useThreads(1);
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {32, 16, 8})

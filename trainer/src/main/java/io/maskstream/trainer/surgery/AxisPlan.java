@@ -55,10 +55,10 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
       LongUnaryOperator upscored = n -> finer.lattice().length().applyAsLong(n) - dropUpscored;
       LongUnaryOperator skipped = n -> skip.length().applyAsLong(n) - dropSkip;
       fusions.add(new Fusion(finer.upscoring(), dropUpscored, dropSkip, extent(upscored, skipped)));
+      LongUnaryOperator fused = n -> Math.min(upscored.applyAsLong(n), skipped.applyAsLong(n));
       scores =
-          finer
-              .lattice()
-              .from(dropUpscored, n -> Math.min(upscored.applyAsLong(n), skipped.applyAsLong(n)));
+          Lattice.between(
+              List.of(finer.lattice().from(dropUpscored, fused), skip.from(dropSkip, fused)));
     }
     Finer pixels = finer(scores, Lattice.picture(), upscore);
     long crop = Math.round(pixels.lattice().cellsBefore(Lattice.picture()));

@@ -8,6 +8,7 @@ Run by hand beside it, on the same file and an idle machine; it needs Debian's p
 """
 import argparse
 import contextlib
+import os
 import resource
 import statistics
 import time
@@ -122,7 +123,7 @@ def main():
     parser.add_argument("--size", default="480x360")
     parser.add_argument("--precision", default="fp32,bf16")
     parser.add_argument("--layout", default="planes,pixels", help="planes: NCHW; pixels: channels last")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--steps", type=int, default=10)
     arguments = parser.parse_args()
     width, height = map(int, arguments.size.split("x"))

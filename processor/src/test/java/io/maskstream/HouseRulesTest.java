@@ -36,6 +36,7 @@ class HouseRulesTest {
           "release",
           "inference",
           "statistics",
+          "score",
           "painting",
           "topology",
           "topics",

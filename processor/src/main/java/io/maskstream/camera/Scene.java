@@ -128,6 +128,11 @@ public final class Scene {
     cars = movers(random, CARS, 0.08, 0.20, 0.22, 0.42, 0.16, 0.24);
   }
 
+  /// The scene that the generated camera of this id shows, in any size.
+  public static Scene ofCamera(String cameraId, int width, int height, Look look) {
+    return new Scene(cameraId.hashCode(), width, height, look);
+  }
+
   /// Draws the scene as it is some seconds after its beginning.
   public Picture at(double seconds) {
     double cloud = 1 + 0.07 * Math.sin(2 * Math.PI * seconds / 19 + lightPhase);

@@ -38,8 +38,7 @@ final class SceneSource implements CameraSource {
     this.session = session;
     this.settings = settings;
     this.cancellation = cancellation;
-    this.scene =
-        new Scene(session.cameraId().hashCode(), settings.width(), settings.height(), look);
+    this.scene = Scene.ofCamera(session.cameraId(), settings.width(), settings.height(), look);
     this.encoder = encoder;
   }
 

@@ -1,6 +1,8 @@
 package io.maskstream.cli;
 
 import io.maskstream.demo.Demo;
+import io.maskstream.demo.TrainCommands;
+import io.maskstream.demo.Training;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.topics.CameraFigures;
 import io.maskstream.topics.WatchTable;
@@ -8,8 +10,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +34,8 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
   private static final int LONGEST_END_SECONDS = 60;
+  private static final int PICTURES_TO_LEARN = 40;
+  private static final int STEPS_TO_LEARN = 200;
 
   @Spec CommandSpec spec;
 
@@ -60,6 +66,14 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "${sys:java.io.tmpdir}/maskstream-demo")
   Path pictures = Path.of("maskstream-demo");
 
+  @Option(
+      names = "--retrain",
+      description = {
+        "Labels pictures of the running cameras, trains a better release with them and serves it, "
+            + "in some minutes; the live mean IoU against the truth is shown before and after."
+      })
+  boolean retrain;
+
   @Override
   public Integer call() throws InterruptedException {
     Demo demo =
@@ -68,7 +82,8 @@ final class DemoCommand implements Callable<Integer> {
                 Optional.ofNullable(length),
                 Optional.ofNullable(video),
                 Optional.ofNullable(model).map(ReleaseFile::read),
-                pictures));
+                pictures,
+                training()));
     PrintWriter out = spec.commandLine().getOut();
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(demo, ended), "demo-stop"));
@@ -81,6 +96,16 @@ final class DemoCommand implements Callable<Integer> {
     } finally {
       ended.countDown();
     }
+  }
+
+  private Optional<Training> training() {
+    if (!retrain) {
+      return Optional.empty();
+    }
+    if (ServiceLoader.load(CommandModule.class).stream().count() == 0) {
+      throw new IllegalStateException("--retrain wants the trainer, which this installation lacks");
+    }
+    return Optional.of(new TrainCommands(Main.class.getName(), PICTURES_TO_LEARN, STEPS_TO_LEARN));
   }
 
   /// Lets Ctrl-C wait for the summary.
@@ -113,14 +138,17 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     @Override
-    public void figures(List<CameraFigures.Row> rows) {
+    public void figures(List<CameraFigures.Row> rows, String score) {
       if (!terminal) {
-        err.println(table.summary(Instant.now(), rows));
+        err.println(table.summary(Instant.now(), rows) + (score.isEmpty() ? "" : " | " + score));
       } else {
         if (drawn > 0) {
           err.print("\u001b[" + drawn + "A");
         }
-        List<String> lines = table.lines(rows);
+        List<String> lines = new ArrayList<>(table.lines(rows));
+        if (!score.isEmpty()) {
+          lines.add(score);
+        }
         lines.forEach(line -> err.println("\u001b[2K" + line));
         drawn = lines.size();
       }

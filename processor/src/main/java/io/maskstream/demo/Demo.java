@@ -13,6 +13,7 @@ import io.maskstream.painting.Legend;
 import io.maskstream.painting.MaskFiles;
 import io.maskstream.painting.MaskPainter;
 import io.maskstream.painting.SafeName;
+import io.maskstream.release.Palette;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.service.Processor;
 import io.maskstream.topics.Answer;
@@ -39,6 +40,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A broker, two cameras, the processor and a reader of its masks, all real and in one process.
@@ -47,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 public final class Demo {
 
   private static final List<String> CAMERAS = List.of("gate", "yard");
-  private static final String GENERATED = "testsrc:480x360@15";
+  private static final String GENERATED = "testsrc:480x360@15:varied";
   private static final int PARTITIONS = 4;
   private static final double OPACITY = 0.5;
   private static final Duration TICK = Duration.ofSeconds(1);
@@ -62,6 +64,8 @@ public final class Demo {
   private final Stages stages = new Stages();
   private final AnswerJoin<Mask> join = new AnswerJoin<>(Answer.OfMask::mask, this::show);
   private final Map<String, Shown> newest = new TreeMap<>();
+  private @Nullable LiveScore score;
+  private @Nullable Retraining retraining;
   private long masks;
   private long markers;
   private long firstNanos;
@@ -73,11 +77,13 @@ public final class Demo {
   /// @param video played by one camera; empty for two generated scenes
   /// @param release that segments; empty takes the network that ships with the product
   /// @param pictures folder for a painted picture of each camera
+  /// @param training makes a better release while the cameras run; empty serves one release only
   public record Settings(
       Optional<Duration> length,
       Optional<Path> video,
       Optional<ReleaseFile> release,
-      Path pictures) {}
+      Path pictures,
+      Optional<Training> training) {}
 
   /// What the demo tells while it runs.
   public interface Audience {
@@ -86,15 +92,25 @@ public final class Demo {
     void line(String text);
 
     /// The figures of the cameras, each second.
-    void figures(List<CameraFigures.Row> rows);
+    ///
+    /// @param score how well each release agrees with the truth; empty where that is not known
+    void figures(List<CameraFigures.Row> rows, String score);
   }
 
   /// What came of it; `framesIn = masks + markers + deadLetters` is the product's promise.
   ///
   /// @param framesIn access units that were published
   /// @param seconds from the first answer to the last
+  /// @param meanIou against the truth, by release in the order of their serving; empty where it is
+  ///   not known
   public record Outcome(
-      long framesIn, long masks, long markers, long deadLetters, double seconds, Stages stages) {
+      long framesIn,
+      long masks,
+      long markers,
+      long deadLetters,
+      double seconds,
+      Stages stages,
+      Map<String, Double> meanIou) {
 
     public boolean everyFrameAnswered() {
       return framesIn == masks + markers + deadLetters;
@@ -104,13 +120,17 @@ public final class Demo {
       return String.format(
           Locale.ROOT,
           "{\"frames_in\":%d,\"masks\":%d,\"markers\":%d,\"dead_letters\":%d,"
-              + "\"frames_per_second\":%.2f,\"latency_ms\":%s}",
+              + "\"frames_per_second\":%.2f,\"latency_ms\":%s,\"mean_iou\":{%s}}",
           framesIn,
           masks,
           markers,
           deadLetters,
           seconds > 0 ? masks / seconds : 0,
-          stages.json());
+          stages.json(),
+          meanIou.entrySet().stream()
+              .map(entry ->
+                  String.format(Locale.ROOT, "\"%s\":%.4f", entry.getKey(), entry.getValue()))
+              .collect(Collectors.joining(",")));
     }
   }
 
@@ -118,7 +138,7 @@ public final class Demo {
     this.settings = settings;
   }
 
-  /// The network that ships with the product: it knows the things of the generated scene by colour.
+  /// The network that ships with the product, trained on generated scenes.
   public static ReleaseFile shippedRelease() {
     try (var in = Demo.class.getResourceAsStream("scene.onnx")) {
       if (in == null) {
@@ -138,8 +158,17 @@ public final class Demo {
   /// Runs until the length is over or [#stop] is called.
   public Outcome run(Audience audience) throws InterruptedException {
     ReleaseFile release = settings.release().orElseGet(Demo::shippedRelease);
+    boolean known =
+        settings.video().isEmpty()
+            && release.palette().names().equals(Palette.known("scene").names());
+    if (settings.training().isPresent() && !known) {
+      throw new IllegalArgumentException(
+          "retraining wants the truth, which is known of the generated cameras and their classes "
+              + "only; leave out the video and the model of other classes");
+    }
+    score = known ? new LiveScore(release.palette().size()) : null;
     try (LocalKafka kafka = LocalKafka.start(PARTITIONS);
-        Processor processor = open(kafka, release);
+        Serving serving = new Serving(kafka, release);
         CameraPublisher cameras =
             CameraPublisher.connect(kafka.client(), PublisherSettings.STANDARD, audience::line);
         AnswerReader reader =
@@ -147,8 +176,54 @@ public final class Demo {
                 kafka.client(),
                 new AnswerReader.Of(
                     Topics.STANDARD.masks(), Topics.STANDARD.statistics(), List.of()),
-                new AnswerReader.From.Beginning())) {
+                new AnswerReader.From.Beginning());
+        Retraining better =
+            settings
+                .training()
+                .map(training ->
+                    new Retraining(
+                        training,
+                        release,
+                        frames(kafka),
+                        settings.pictures(),
+                        notice -> audience.line("retrain  " + notice)))
+                .orElse(null)) {
+      retraining = better;
       audience.line("kafka    " + kafka.bootstrapServers() + " (in this process, gone with it)");
+      serving.begin(audience);
+      start(cameras, audience);
+      long tick = watch(reader, serving, audience);
+      cameras.stop();
+      cameras.await(LAST_ANSWERS);
+      long framesIn = cameras.read().stream().mapToLong(CameraReading::accessUnits).sum();
+      collect(reader, framesIn);
+      show(audience, tick);
+      paint(kafka, release, audience);
+      return new Outcome(
+          framesIn,
+          masks,
+          markers,
+          deadLetters.get(),
+          (lastNanos - firstNanos) / 1e9,
+          stages,
+          score == null ? Map.of() : score.meanIou());
+    }
+  }
+
+  /// The processor, one release after another: what comes between two waits in Kafka.
+  private final class Serving implements AutoCloseable {
+
+    private final LocalKafka kafka;
+    private ReleaseFile release;
+    private Processor processor;
+
+    Serving(LocalKafka kafka, ReleaseFile release) {
+      this.kafka = kafka;
+      this.release = release;
+      processor = open(kafka, release);
+    }
+
+    void begin(Audience audience) {
       audience.line(
           "model    "
               + release
@@ -161,17 +236,28 @@ public final class Demo {
               + " classes");
       audience.line("metrics  " + processor.address() + "/metrics");
       processor.start();
-      start(cameras, audience);
-      long tick = watch(reader, processor, audience);
-      cameras.stop();
-      cameras.await(LAST_ANSWERS);
-      long framesIn = cameras.read().stream().mapToLong(CameraReading::accessUnits).sum();
-      collect(reader, framesIn);
-      audience.figures(figures.rows(Duration.ofNanos(System.nanoTime() - tick)));
-      paint(kafka, release, audience);
-      return new Outcome(
-          framesIn, masks, markers, deadLetters.get(), (lastNanos - firstNanos) / 1e9, stages);
     }
+
+    void swap(ReleaseFile next, Audience audience) {
+      processor.close();
+      release = next;
+      processor = open(kafka, next);
+      begin(audience);
+    }
+
+    @Nullable Throwable failure() {
+      return processor.failure();
+    }
+
+    @Override
+    public void close() {
+      processor.close();
+    }
+  }
+
+  private static FramePictures frames(LocalKafka kafka) {
+    return FramePictures.open(
+        kafka.client(), Topics.STANDARD.frames(), new Decoders(Limits.STANDARD)::open);
   }
 
   private Processor open(LocalKafka kafka, ReleaseFile release) {
@@ -217,22 +303,32 @@ public final class Demo {
   }
 
   /// @return when the figures were shown last
-  private long watch(AnswerReader reader, Processor processor, Audience audience) {
+  private long watch(AnswerReader reader, Serving serving, Audience audience)
+      throws InterruptedException {
     long begin = System.nanoTime();
     long tick = begin;
     while (stopped.getCount() > 0 && !over(begin)) {
       reader.poll(Duration.ofMillis(100), this::add);
       long now = System.nanoTime();
       if (now - tick >= TICK.toNanos()) {
-        audience.figures(figures.rows(Duration.ofNanos(now - tick)));
+        show(audience, tick);
         tick = now;
       }
-      Throwable failure = processor.failure();
+      if (retraining != null) {
+        retraining.take().ifPresent(release -> serving.swap(release, audience));
+      }
+      Throwable failure = serving.failure();
       if (failure != null) {
         throw new IllegalStateException("the processor failed", failure);
       }
     }
     return tick;
+  }
+
+  private void show(Audience audience, long since) {
+    audience.figures(
+        figures.rows(Duration.ofNanos(System.nanoTime() - since)),
+        score == null ? "" : score.toString());
   }
 
   private boolean over(long begin) {
@@ -271,6 +367,12 @@ public final class Demo {
         } else {
           masks++;
         }
+        if (score != null) {
+          score.add(mask);
+        }
+        if (retraining != null) {
+          retraining.add(mask);
+        }
       }
       case Answer.OfStatistics(_, var statistics) -> {
         figures.add(statistics);
@@ -282,10 +384,8 @@ public final class Demo {
   }
 
   private void paint(LocalKafka kafka, ReleaseFile release, Audience audience) {
-    Decoders decoders = new Decoders(Limits.STANDARD);
     MaskPainter painter = new MaskPainter(ClassColors.of(release.palette().colors()), OPACITY);
-    try (FramePictures pictures =
-        FramePictures.open(kafka.client(), Topics.STANDARD.frames(), decoders::open)) {
+    try (FramePictures pictures = frames(kafka)) {
       Files.createDirectories(settings.pictures());
       for (Shown shown : newest.values()) {
         Mask mask = shown.mask();

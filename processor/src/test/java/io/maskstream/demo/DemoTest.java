@@ -23,7 +23,7 @@ class DemoTest {
           public void line(String text) {}
 
           @Override
-          public void figures(List<CameraFigures.Row> rows) {
+          public void figures(List<CameraFigures.Row> rows, String score) {
             last.clear();
             last.addAll(rows);
           }
@@ -34,7 +34,8 @@ class DemoTest {
                     Optional.of(Duration.ofSeconds(6)),
                     Optional.empty(),
                     Optional.empty(),
-                    pictures))
+                    pictures,
+                    Optional.empty()))
             .run(audience);
 
     assertThat(outcome.framesIn()).isGreaterThan(30);
@@ -45,6 +46,8 @@ class DemoTest {
       assertThat(ImageIO.read(pictures.resolve(camera + ".png").toFile()).getWidth())
           .isEqualTo(480);
     }
+    assertThat(outcome.meanIou()).hasSize(1);
+    assertThat(outcome.meanIou().values()).allMatch(meanIou -> meanIou > 0.6);
     assertThat(outcome.json())
         .startsWith("{\"frames_in\":")
         .contains("\"frames_per_second\":", "\"latency_ms\":{\"end_to_end\":{\"p50\":");

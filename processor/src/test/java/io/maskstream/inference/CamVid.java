@@ -1,5 +1,7 @@
 package io.maskstream.inference;
 
+import io.maskstream.score.ConfusionMatrix;
+import io.maskstream.score.Scores;
 import io.maskstream.video.Size;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -24,7 +26,7 @@ public final class CamVid {
     3, 4, 1, 1, 7, 2, 6, 6, 5, 5, 0, 9, 10, 8, 8, 8, 8, 10, 10
   };
 
-  private final long[][] confusion = new long[CLASSES][CLASSES];
+  private final ConfusionMatrix confusion = new ConfusionMatrix(CLASSES);
 
   /// The PNG files of val in their order.
   public static List<Path> frames(Path shared) {
@@ -50,31 +52,21 @@ public final class CamVid {
 
   /// Counts one frame.
   public void add(byte[] cityscapes, Size size, BufferedImage label) {
-    for (int y = 0; y < label.getHeight(); y++) {
-      for (int x = 0; x < label.getWidth(); x++) {
-        int wanted = label.getRaster().getSample(x, y, 0);
-        int row = (int) ((y + 0.5) * size.height() / label.getHeight());
-        int column = (int) ((x + 0.5) * size.width() / label.getWidth());
-        int made = OF_CITYSCAPES[cityscapes[row * size.width() + column]];
-        if (wanted != VOID) {
-          confusion[wanted][made]++;
-        }
-      }
+    byte[] truth = new byte[label.getWidth() * label.getHeight()];
+    byte[] made = new byte[truth.length];
+    for (int i = 0; i < truth.length; i++) {
+      int x = i % label.getWidth();
+      int y = i / label.getWidth();
+      int id = label.getRaster().getSample(x, y, 0);
+      truth[i] = (byte) (id == VOID ? ConfusionMatrix.IGNORE : id);
+      int row = (int) ((y + 0.5) * size.height() / label.getHeight());
+      int column = (int) ((x + 0.5) * size.width() / label.getWidth());
+      made[i] = (byte) OF_CITYSCAPES[cityscapes[row * size.width() + column]];
     }
+    confusion.add(truth, made);
   }
 
-  /// The mean over classes of n_ii / (t_i + sum_j n_ji - n_ii), as in Long, Shelhamer & Darrell.
   public double meanIou() {
-    double sum = 0;
-    for (int i = 0; i < CLASSES; i++) {
-      long labelled = 0;
-      long predicted = 0;
-      for (int j = 0; j < CLASSES; j++) {
-        labelled += confusion[i][j];
-        predicted += confusion[j][i];
-      }
-      sum += (double) confusion[i][i] / (labelled + predicted - confusion[i][i]);
-    }
-    return sum / CLASSES;
+    return Scores.of(confusion).meanIou();
   }
 }

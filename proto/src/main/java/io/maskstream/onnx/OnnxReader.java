@@ -2,7 +2,6 @@ package io.maskstream.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import io.maskstream.onnx.proto.AttributeProto;
 import io.maskstream.onnx.proto.FunctionProto;
 import io.maskstream.onnx.proto.GraphProto;
@@ -44,8 +43,7 @@ final class OnnxReader {
                 + MAX_BYTES
                 + " that a graph may have; export it with its numbers in 16 bits");
       }
-      // Nobody else has these bytes, so the graph's arrays may be views of them.
-      return read(Files.readAllBytes(file), file.toString(), true);
+      return read(Files.readAllBytes(file), file.toString());
     } catch (NoSuchFileException e) {
       throw new OnnxException("there is no file " + file + "; check the path", e);
     } catch (IOException e) {
@@ -54,10 +52,6 @@ final class OnnxReader {
   }
 
   static OnnxModel read(byte[] bytes, String source) {
-    return read(bytes, source, false);
-  }
-
-  private static OnnxModel read(byte[] bytes, String source, boolean views) {
     if (bytes.length == 0) {
       throw new OnnxException(source + " is empty; fetch or export it again");
     }
@@ -65,7 +59,7 @@ final class OnnxReader {
     if (!page.isEmpty()) {
       throw new OnnxException(source + " is " + page);
     }
-    ModelProto proto = parse(bytes, source, views);
+    ModelProto proto = parse(bytes, source);
     if (!proto.hasGraph() || proto.getGraph().getOutputCount() == 0) {
       throw new OnnxException(
           source + " is no ONNX file: it holds no graph with outputs; export the model as .onnx");
@@ -78,10 +72,10 @@ final class OnnxReader {
     return OnnxModel.of(proto);
   }
 
-  private static ModelProto parse(byte[] bytes, String source, boolean views) {
+  private static ModelProto parse(byte[] bytes, String source) {
     try {
-      CodedInputStream in = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
-      in.enableAliasing(views);
+      // Every array is copied: a view of the smallest one would keep the whole file in memory.
+      CodedInputStream in = CodedInputStream.newInstance(bytes);
       in.setRecursionLimit(4 * MAX_DEPTH);
       ModelProto proto = ModelProto.parseFrom(in);
       in.checkLastTagWas(0);

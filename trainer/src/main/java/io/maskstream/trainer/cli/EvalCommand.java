@@ -1,9 +1,9 @@
 package io.maskstream.trainer.cli;
 
 import io.maskstream.painting.ClassPicture;
+import io.maskstream.score.ConfusionMatrix;
 import io.maskstream.trainer.data.LabelledPicture;
 import io.maskstream.trainer.data.LabelledSet;
-import io.maskstream.trainer.score.ConfusionMatrix;
 import io.maskstream.trainer.score.PictureScores;
 import io.maskstream.trainer.score.PictureScores.PictureScore;
 import io.maskstream.trainer.score.PictureSheet;

@@ -146,29 +146,23 @@ final class FitCommand implements Callable<Integer> {
   private int run(Optional<Checkpoint> from, List<String> arguments, PrintWriter err) {
     LabelledSet train = set.open(trainSplit, false);
     LabelledSet val = set.open(valSplit, true);
-    StartingGraph start =
-        from.map(checkpoint -> StartingGraph.of(checkpoint, scoreFactor(checkpoint)))
-            .orElseGet(() -> StartingGraph.of(init, train.classes(), options.seed));
-    start.notes().forEach(err::println);
-    Recipe recipe = options.recipe(train, start.scoreFactor());
-    if (from.isEmpty()) {
-      Preflight.check(start.model(), train, val, init.randomInit).forEach(err::println);
-    }
-    err.flush();
+    Loaded loaded = load(from, train, val, err);
+    System.gc(); // gives back the heap of the file's numbers, which are in tensors now
+    Recipe recipe = options.recipe(train, loaded.scoreFactor());
     long first = from.map(Solver::stepOf).orElse(0L) * recipe.accumulation();
     Map<String, String> story =
         Map.of(
             ARGUMENTS,
             String.join("\n", arguments),
             SCORE_FACTOR,
-            Double.toString(start.scoreFactor()),
+            Double.toString(loaded.scoreFactor()),
             "data",
             set.name());
     Batches.Plan plan =
         Batches.Plan.training(options.batch, augmentation(), options.seed, device.workers());
     Solver.Outcome outcome;
     try (Interruption interruption = new Interruption();
-        TorchGraph graph = TorchGraph.load(start.model(), device.placement());
+        TorchGraph graph = loaded.graph();
         Batches batches = Batches.open(train, plan, first);
         FitObserver json = new JsonLog(out.resolve("log.jsonl"));
         FitObserver curves = new EventFile(out, InstantSource.system());
@@ -187,6 +181,22 @@ final class FitCommand implements Callable<Integer> {
       outcome = solver.fit();
     }
     return told(outcome, err);
+  }
+
+  /// A graph to be trained, the caller's.
+  private record Loaded(TorchGraph graph, double scoreFactor) {}
+
+  private Loaded load(
+      Optional<Checkpoint> from, LabelledSet train, LabelledSet val, PrintWriter err) {
+    StartingGraph start =
+        from.map(checkpoint -> StartingGraph.of(checkpoint, scoreFactor(checkpoint)))
+            .orElseGet(() -> StartingGraph.of(init, train.classes(), options.seed));
+    start.notes().forEach(err::println);
+    if (from.isEmpty()) {
+      Preflight.check(start.model(), train, val, init.randomInit).forEach(err::println);
+    }
+    err.flush();
+    return new Loaded(TorchGraph.load(start.model(), device.placement()), start.scoreFactor());
   }
 
   private static double scoreFactor(Checkpoint checkpoint) {

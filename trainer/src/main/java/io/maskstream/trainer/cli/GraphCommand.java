@@ -43,8 +43,8 @@ final class GraphCommand implements Runnable {
   @Option(
       names = "--net",
       description = {
-        "scene (the demo's) or bench; with random weights, to be trained or timed: resnet18 (FCN R18-D8) "
-            + "or vgg16 (FCN-32s, 16s or 8s of VGG16, by --stride)."
+        "With random weights, to be trained or timed: scene (the demo's), resnet18 (FCN R18-D8) or "
+            + "vgg16 (FCN-32s, 16s or 8s of VGG16, by --stride); bench is the bench's release."
       })
   @Nullable Net net;
 
@@ -69,7 +69,7 @@ final class GraphCommand implements Runnable {
       start.model().write(out);
     } else {
       switch (net) {
-        case SCENE -> SceneNet.build(palette).write(out);
+        case SCENE -> SceneNet.build(palette.size()).write(out);
         case BENCH -> BenchNet.build(palette).write(out);
         case RESNET18 -> ResNet18Fcn.build(palette.size()).write(out);
         case VGG16 -> Vgg16.fcn(palette.size(), init.stride).write(out);

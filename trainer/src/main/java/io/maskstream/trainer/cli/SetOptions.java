@@ -13,10 +13,10 @@ import picocli.CommandLine.Option;
 final class SetOptions {
 
   private static final String SCENES = "scenes";
-  private static final int SCENES_TO_LEARN = 400;
+  private static final int SCENES_TO_LEARN = 1000;
   private static final int SCENES_TO_JUDGE = 60;
-  private static final int SCENE_WIDTH = 320;
-  private static final int SCENE_HEIGHT = 240;
+  private static final int SCENE_WIDTH = 480;
+  private static final int SCENE_HEIGHT = 360;
 
   @Option(
       names = "--data",

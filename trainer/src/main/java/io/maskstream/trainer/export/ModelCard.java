@@ -1,8 +1,8 @@
 package io.maskstream.trainer.export;
 
 import io.maskstream.release.ReleaseFile;
+import io.maskstream.score.Scores;
 import io.maskstream.trainer.score.ScoreReport;
-import io.maskstream.trainer.score.Scores;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -18,6 +18,7 @@ public final class BenchNet {
   public static final String VERSION = "1";
 
   static final int STRIDE = 2;
+  private static final long MAX_PIXELS = 1920L * 1088;
   private static final int CHANNELS = 32;
   private static final int LAYERS = 10;
   private static final int OPSET = 17;
@@ -36,8 +37,7 @@ public final class BenchNet {
     graph.add(weights("score.weight", random, palette.size(), CHANNELS, 1));
     Ends.node(graph, "Conv", "score", value, "score.weight").set("kernel_shape", new long[] {1, 1});
     Ends.classes(graph, "score", STRIDE);
-    ReleaseMetadata.put(
-        model, NAME, VERSION, palette, new InputSize.Free(STRIDE, SceneNet.MAX_PIXELS));
+    ReleaseMetadata.put(model, NAME, VERSION, palette, new InputSize.Free(STRIDE, MAX_PIXELS));
     graph.check();
     return model;
   }

@@ -1,5 +1,7 @@
 package io.maskstream.trainer.score;
 
+import io.maskstream.score.ConfusionMatrix;
+import io.maskstream.score.Scores;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.maskstream.painting.ClassPicture;
 import io.maskstream.painting.PixelFont;
 import io.maskstream.painting.RgbPicture;
 import io.maskstream.release.Palette;
+import io.maskstream.score.ConfusionMatrix;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;

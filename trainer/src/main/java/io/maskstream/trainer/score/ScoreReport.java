@@ -1,7 +1,9 @@
 package io.maskstream.trainer.score;
 
 import io.maskstream.release.Palette;
-import io.maskstream.trainer.score.Scores.ClassScore;
+import io.maskstream.score.ConfusionMatrix;
+import io.maskstream.score.Scores;
+import io.maskstream.score.Scores.ClassScore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

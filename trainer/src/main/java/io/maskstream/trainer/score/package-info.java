@@ -1,4 +1,4 @@
-/// How good a net is: the confusion matrix, the metrics of it, and reports.
+/// Reports of how good a net is: tables, JSON, and pictures.
 @NullMarked
 package io.maskstream.trainer.score;
 

@@ -1,6 +1,6 @@
 package io.maskstream.trainer.solver;
 
-import io.maskstream.trainer.score.Scores;
+import io.maskstream.score.Scores;
 import java.time.Duration;
 
 /// How well the net does on pictures that it does not learn from.

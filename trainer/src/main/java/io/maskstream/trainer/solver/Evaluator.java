@@ -1,11 +1,11 @@
 package io.maskstream.trainer.solver;
 
 import io.maskstream.painting.RgbPicture;
+import io.maskstream.score.ConfusionMatrix;
 import io.maskstream.trainer.autograd.Mode;
 import io.maskstream.trainer.autograd.TorchGraph;
 import io.maskstream.trainer.data.LabelledPicture;
 import io.maskstream.trainer.data.LabelledSet;
-import io.maskstream.trainer.score.ConfusionMatrix;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;

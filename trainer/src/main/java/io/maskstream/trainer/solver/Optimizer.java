@@ -61,7 +61,7 @@ abstract sealed class Optimizer implements AutoCloseable {
     return gradients;
   }
 
-  /// Changes every parameter that has a gradient.
+  /// Changes every parameter that has a gradient, and uses the gradients up.
   ///
   /// @param lr before the factor of each learner
   void step(double lr) {
@@ -128,7 +128,7 @@ abstract sealed class Optimizer implements AutoCloseable {
       Tensor weight = learner.tensor();
       Tensor direction = gradient;
       if (learner.decays() && settings.weightDecay() > 0) {
-        direction = gradient.add(weight, scalar(settings.weightDecay()));
+        gradient.add_(weight, scalar(settings.weightDecay()));
       }
       if (settings.momentum() > 0) {
         Tensor velocity = of("momentum", learner);

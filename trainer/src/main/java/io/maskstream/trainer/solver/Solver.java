@@ -1,12 +1,12 @@
 package io.maskstream.trainer.solver;
 
 import io.maskstream.onnx.OnnxModel;
+import io.maskstream.score.ConfusionMatrix;
+import io.maskstream.score.Scores;
 import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.autograd.TorchGraph;
 import io.maskstream.trainer.data.Batch;
 import io.maskstream.trainer.data.Batches;
-import io.maskstream.trainer.score.ConfusionMatrix;
-import io.maskstream.trainer.score.Scores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package io.maskstream.trainer.solver;
 
+import io.maskstream.score.Scores;
 import io.maskstream.trainer.autograd.Role;
-import io.maskstream.trainer.score.Scores;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.maskstream.release.Palette;
+import io.maskstream.score.ConfusionMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package io.maskstream.trainer.score;
+package io.maskstream.score;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.maskstream.trainer.score;
+package io.maskstream.score;
 
 import java.util.Arrays;
 
@@ -9,7 +9,8 @@ import java.util.Arrays;
 /// add them up.
 public final class ConfusionMatrix {
 
-  static final int IGNORE = 255;
+  /// A truth that does not count.
+  public static final int IGNORE = 255;
 
   private final int classes;
 

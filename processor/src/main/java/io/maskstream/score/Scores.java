@@ -1,4 +1,4 @@
-package io.maskstream.trainer.score;
+package io.maskstream.score;
 
 import java.util.List;
 import java.util.stream.IntStream;

@@ -8,7 +8,6 @@ import io.maskstream.trainer.graph.GraphImport;
 import io.maskstream.video.Size;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.UnaryOperator;
 
 /// Makes a fully convolutional network of a classifier (Shelhamer, Long & Darrell 2016, section 4).
 public final class Fcn {
@@ -34,7 +33,7 @@ public final class Fcn {
 
     Planned planned = plan(trunk, taps, options);
     trunk.pad(graph, planned, options);
-    front.feed(model, norm, options.channels(), UnaryOperator.identity());
+    front.feed(model, norm, options.channels(), picture -> trunk.fit(graph, picture, planned));
     new Head(model, trunk.shapes(), options)
         .write(trunk.features(), taps, planned.y(), planned.x());
     graph.forgetShapes();

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,6 +17,9 @@ import java.util.function.Consumer;
 /// @param pictures to learn from and to judge by
 /// @param steps to train
 public record TrainCommands(String main, int pictures, int steps) implements Training {
+
+  /// Last lines of a command that failed.
+  private static final int TOLD = 5;
 
   @Override
   public Path train(Path release, Path pictures, Path folder, Consumer<String> notices)
@@ -76,13 +80,29 @@ public record TrainCommands(String main, int pictures, int steps) implements Tra
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + command.getFirst(), e);
     }
-    Thread told = Thread.ofVirtual().start(() -> tell(process, notices));
+    List<String> said = Collections.synchronizedList(new ArrayList<>());
+    Thread told =
+        Thread.ofVirtual()
+            .start(() ->
+                tell(
+                    process,
+                    line -> {
+                      said.add(line);
+                      notices.accept(line);
+                    }));
     try {
       int exit = process.waitFor();
       told.join();
       if (exit != 0) {
         throw new IllegalStateException(
-            "maskstream " + words.get(0) + " " + words.get(1) + " ended with " + exit);
+            "maskstream "
+                + words.get(0)
+                + " "
+                + words.get(1)
+                + " ended with "
+                + exit
+                + ": "
+                + String.join("; ", said.subList(Math.max(0, said.size() - TOLD), said.size())));
       }
     } finally {
       process.destroy();

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Sessions {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+  private static final long STACK_BYTES = 16L << 20;
 
   /// Hot swaps open sessions again and again; one warning is enough.
   private static final AtomicBoolean WARNED = new AtomicBoolean();
@@ -32,9 +36,17 @@ final class Sessions {
 
   /// Its own log is off: what it would say of a failure is in the exception.
   static OrtEnvironment environment() {
+    // Its start needs more stack than Java's threads have to spare: on 1 MiB it crashes the JVM.
+    FutureTask<OrtEnvironment> start =
+        new FutureTask<>(() ->
+            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "maskstream"));
+    new Thread(null, start, "onnxruntime-start", STACK_BYTES).start();
     try {
-      return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "maskstream");
-    } catch (LinkageError e) {
+      return start.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InferenceException("interrupted while ONNX Runtime starts", e);
+    } catch (ExecutionException e) {
       throw new InferenceException(
           "ONNX Runtime's native library cannot be loaded on "
               + System.getProperty("os.name")

@@ -1,11 +1,12 @@
 package io.maskstream.trainer.cli;
 
+import io.maskstream.release.InputSize;
 import io.maskstream.release.Palette;
 import io.maskstream.trainer.net.BenchNet;
-import io.maskstream.trainer.net.ResNet18Fcn;
-import io.maskstream.trainer.net.SceneNet;
-import io.maskstream.trainer.net.Vgg16;
+import io.maskstream.trainer.net.Corners;
+import io.maskstream.trainer.net.Networks;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  maskstream train graph --net scene --out scene.onnx",
+      "  maskstream train graph --list",
+      "  maskstream train graph --net fcn8s-vgg16 --classes voc --out fcn8s.onnx",
       "  maskstream train graph --init mobilenet_v2.onnx --stride 8 --classes camvid --out fcn8s.onnx"
     })
 final class GraphCommand implements Runnable {
@@ -32,21 +34,33 @@ final class GraphCommand implements Runnable {
   @Spec CommandSpec spec;
   @Mixin InitOptions init = new InitOptions();
 
-  /// Networks with a builder.
-  enum Net {
-    SCENE,
-    BENCH,
-    RESNET18,
-    VGG16
-  }
-
   @Option(
       names = "--net",
+      paramLabel = "NAME",
       description = {
-        "With random weights, to be trained or timed: scene (the demo's), resnet18 (FCN R18-D8) or "
-            + "vgg16 (FCN-32s, 16s or 8s of VGG16, by --stride); bench is the bench's release."
+        "A network of --list, with random weights, to be trained or timed; bench is the bench's "
+            + "release."
       })
-  @Nullable Net net;
+  @Nullable String net;
+
+  @Option(
+      names = "--align-corners",
+      description = "Of --net: resizes as networks for 769x769 do, corner pixel on corner pixel.")
+  boolean alignCorners;
+
+  @Option(names = "--list", description = "Names the networks that have a builder.")
+  boolean list;
+
+  @Option(
+      names = "--table",
+      description = "Their parameters and multiplications (MACs) for one picture.")
+  boolean table;
+
+  @Option(
+      names = "--size",
+      paramLabel = "WIDTHxHEIGHT",
+      description = "Of the picture of --table, where it is not to be the published one.")
+  @Nullable String size;
 
   @Option(
       names = "--classes",
@@ -54,11 +68,24 @@ final class GraphCommand implements Runnable {
       description = "A known palette, or a file with one class a line (default: ${DEFAULT-VALUE}).")
   String classes = "scene";
 
-  @Option(names = "--out", required = true, paramLabel = "FILE", description = "Where to.")
-  Path out = Path.of("");
+  @Option(names = "--out", paramLabel = "FILE", description = "Where to.")
+  @Nullable Path out;
 
   @Override
   public void run() {
+    if (list) {
+      NetworkTable.list(spec.commandLine().getOut());
+    }
+    if (table) {
+      NetworkTable.costs(spec.commandLine().getOut(), Optional.ofNullable(size).map(InputSize::parseSize));
+    }
+    if (list || table) {
+      return;
+    }
+    Path file = out;
+    if (file == null) {
+      throw new ParameterException(spec.commandLine(), "--out FILE is missing: where to write to");
+    }
     if ((net == null) == (init.init == null)) {
       throw new ParameterException(spec.commandLine(), "give either --net or --init");
     }
@@ -66,15 +93,13 @@ final class GraphCommand implements Runnable {
     if (net == null) {
       StartingGraph start = StartingGraph.of(init, palette, 0);
       start.notes().forEach(note -> spec.commandLine().getErr().println(note));
-      start.model().write(out);
+      start.model().write(file);
+    } else if (net.equals("bench")) {
+      BenchNet.build(palette).write(file);
     } else {
-      switch (net) {
-        case SCENE -> SceneNet.build(palette.size()).write(out);
-        case BENCH -> BenchNet.build(palette).write(out);
-        case RESNET18 -> ResNet18Fcn.build(palette.size()).write(out);
-        case VGG16 -> Vgg16.fcn(palette.size(), init.stride).write(out);
-      }
+      Corners corners = alignCorners ? Corners.ON_PIXELS : Corners.BETWEEN_PIXELS;
+      Networks.named(net).build(palette.size(), corners).write(file);
     }
-    spec.commandLine().getErr().println("wrote " + out);
+    spec.commandLine().getErr().println("wrote " + file);
   }
 }

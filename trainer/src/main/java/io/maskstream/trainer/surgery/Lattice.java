@@ -75,9 +75,9 @@ record Lattice(double stride, double first, LongUnaryOperator length) {
     return (other.first - first) / stride;
   }
 
-  /// Without its first cells, and with a length of its own.
-  Lattice from(long cells, LongUnaryOperator kept) {
-    return new Lattice(stride, first + cells * stride, kept);
+  /// Cut behind.
+  Lattice withLength(LongUnaryOperator kept) {
+    return new Lattice(stride, first, kept);
   }
 
   boolean agreesWith(Lattice other) {

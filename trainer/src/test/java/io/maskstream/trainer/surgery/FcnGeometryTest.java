@@ -113,6 +113,7 @@ class FcnGeometryTest {
                 FcnOptions.Tail.KEPT,
                 Tap.LAST,
                 RAW.pad(),
+                RAW.window(),
                 Map.of(),
                 RAW.nativeSize());
         tellsPlaces(Fcn.of(averaging(net), options), net + " " + upscore + " " + stride);

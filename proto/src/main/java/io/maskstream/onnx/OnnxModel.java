@@ -178,8 +178,7 @@ public final class OnnxModel {
   }
 
   private ModelProto proto(GraphProto graphProto) {
-    ModelProto.Builder written =
-        rest.toBuilder().setIrVersion(irVersion).setGraph(graphProto);
+    ModelProto.Builder written = rest.toBuilder().setIrVersion(irVersion).setGraph(graphProto);
     written.addAllOpsetImport(operatorSets.values());
     metadata.forEach((key, value) ->
         written.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));

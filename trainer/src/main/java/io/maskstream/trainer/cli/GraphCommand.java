@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  maskstream train graph --list",
       "  maskstream train graph --net fcn8s-vgg16 --classes voc --out fcn8s.onnx",
-      "  maskstream train graph --init mobilenet_v2.onnx --stride 8 --classes camvid --out fcn8s.onnx"
+      "  maskstream train graph --init mobilenet_v2.onnx --stride 8 --classes camvid --out"
+          + " fcn8s.onnx"
     })
 final class GraphCommand implements Runnable {
 
@@ -77,7 +78,8 @@ final class GraphCommand implements Runnable {
       NetworkTable.list(spec.commandLine().getOut());
     }
     if (table) {
-      NetworkTable.costs(spec.commandLine().getOut(), Optional.ofNullable(size).map(InputSize::parseSize));
+      NetworkTable.costs(
+          spec.commandLine().getOut(), Optional.ofNullable(size).map(InputSize::parseSize));
     }
     if (list || table) {
       return;

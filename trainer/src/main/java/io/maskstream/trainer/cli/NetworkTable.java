@@ -18,7 +18,11 @@ final class NetworkTable {
     for (Network network : Networks.all()) {
       Cost cost = cost(network, network.size());
       out.printf(
-          Locale.ROOT, "%-24s %11d  %s%n", network.name(), cost.parameters(), network.description());
+          Locale.ROOT,
+          "%-24s %11d  %s%n",
+          network.name(),
+          cost.parameters(),
+          network.description());
     }
   }
 

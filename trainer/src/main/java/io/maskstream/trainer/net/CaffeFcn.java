@@ -13,8 +13,8 @@ import io.maskstream.trainer.surgery.Modality;
 import java.util.List;
 import java.util.Map;
 
-/// The FCN papers' networks, by surgery on their classifiers: 100 zeros around the picture, BGR less
-/// the mean, skips right after the pools, upscoring by fixed bilinear weights.
+/// The FCN papers' networks, by surgery on their classifiers: 100 zeros around the picture, BGR
+/// less the mean, skips right after the pools, upscoring by fixed bilinear weights.
 ///
 /// @param mean in the order in which the network reads its planes
 /// @param channels that order
@@ -84,8 +84,7 @@ record CaffeFcn(Wish wish, Normalisation mean, Channels channels) {
 
   /// Skips scaled down, so that all strides can be trained at once.
   OnnxModel atOnce() {
-    return Fcn.of(
-        Vgg.d(wish.thinning()), padded(8).withSkipScales(Map.of(16, 0.01f, 8, 0.0001f)));
+    return Fcn.of(Vgg.d(wish.thinning()), padded(8).withSkipScales(Map.of(16, 0.01f, 8, 0.0001f)));
   }
 
   /// One pool is scored, and nothing else.

@@ -18,8 +18,8 @@ record DilatedNet(ResNet trunk, Head head, Optional<Head> auxiliary) {
     List<String> stages = trunk.write(layers, layers.normalised(Trainable.IMAGE));
     List<OnnxValue> outputs = new ArrayList<>();
     outputs.add(score(layers, Trainable.LOGITS, "head", head, stages.getLast(), wish));
-    auxiliary.ifPresent(aux ->
-        outputs.add(score(layers, Trainable.AUXILIARY, "aux", aux, stages.get(2), wish)));
+    auxiliary.ifPresent(
+        aux -> outputs.add(score(layers, Trainable.AUXILIARY, "aux", aux, stages.get(2), wish)));
     return layers.model(outputs.toArray(OnnxValue[]::new));
   }
 

@@ -8,8 +8,7 @@ package io.maskstream.trainer.net;
 /// @param rejoins whether a last one, never dilated, reads what they give together with what they
 ///   read
 /// @param dropout share of channels that training leaves out
-record FcnHead(int width, int depth, int dilation, boolean rejoins, float dropout)
-    implements Head {
+record FcnHead(int width, int depth, int dilation, boolean rejoins, float dropout) implements Head {
 
   /// Of mmsegmentation's FCN.
   static FcnHead joined(int width, int dilation) {

@@ -146,7 +146,8 @@ public final class Networks {
       String psp = "semseg-pspnet" + depth.name().substring(1);
       DilatedNet author = new DilatedNet(ResNet.evenD8(depth, WIDE), new PyramidHead(512), aux);
       String stem = "PSPNet by its author, corners aligned; sides are best 8 n + 1";
-      all.add(new Network(psp, stem, 21, CROP473, w -> author.build(psp, w.with(Corners.ON_PIXELS))));
+      all.add(
+          new Network(psp, stem, 21, CROP473, w -> author.build(psp, w.with(Corners.ON_PIXELS))));
 
       ResNet os16 = ResNet.multiGrid(depth, 16, 0, 1, 2, 4);
       Head rates = AtrousHead.of(256, End.POINTWISE, 6, 12, 18);

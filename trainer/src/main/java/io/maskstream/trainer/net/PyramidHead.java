@@ -5,10 +5,10 @@ import io.maskstream.onnx.OnnxType;
 /// PSPNet's pyramid pooling (Zhao et al. 2017, section 3.2): means over 1, 4, 9 and 36 parts of the
 /// picture, beside the map itself.
 ///
-/// The means are those of PyTorch's adaptive pooling for any size of map, in plain ONNX: part i of b
-/// over n cells reaches from floor(i n / b) to ceil((i + 1) n / b), so the means along one axis are
-/// a product with a b x n matrix of 1 / length within the part and 0 elsewhere. The graph makes the
-/// matrix from the size of the map.
+/// The means are those of PyTorch's adaptive pooling for any size of map, in plain ONNX: part i of
+/// b over n cells reaches from floor(i n / b) to ceil((i + 1) n / b), so the means along one axis
+/// are a product with a b x n matrix of 1 / length within the part and 0 elsewhere. The graph makes
+/// the matrix from the size of the map.
 ///
 /// @param width channels
 record PyramidHead(int width) implements Head {
@@ -36,7 +36,8 @@ record PyramidHead(int width) implements Head {
     }
     String rows = parts(layers, name + ".rows", x, 2, bins);
     String columns = parts(layers, name + ".columns", x, 3, bins);
-    String turned = layers.node("Transpose", columns + ".turned", columns).set("perm", 1, 0).output();
+    String turned =
+        layers.node("Transpose", columns + ".turned", columns).set("perm", 1, 0).output();
     String across = layers.node("MatMul", name + ".across", x, turned).output();
     String mean = layers.node("MatMul", name + ".mean", rows, across).output();
     return layers.of(mean, layers.channels(x));
@@ -53,7 +54,8 @@ record PyramidHead(int width) implements Head {
     long[] column = {bins, 1};
     long[] number = {};
     String count = layers.integers(name + ".count", number, bins);
-    String side = layers.node("Shape", name + ".side", x).set("start", axis).set("end", axis + 1).output();
+    String side =
+        layers.node("Shape", name + ".side", x).set("start", axis).set("end", axis + 1).output();
     String cells = layers.node("Squeeze", name + ".cells", side).output();
 
     String first = layers.integers(name + ".first", column, from);

@@ -67,8 +67,8 @@ record ResNet(Depth depth, Stem stem, List<Stage> stages) {
     return new ResNet(depth, stem, List.of(FIRST, HALVING, HALVING, Stage.of(1, 1, 2)));
   }
 
-  /// DeepLabv3's: the rate doubles with each stage that gives up its stride, and goes on doubling in
-  /// copies of the fourth stage that follow in cascade; from the fourth on, each block's is
+  /// DeepLabv3's: the rate doubles with each stage that gives up its stride, and goes on doubling
+  /// in copies of the fourth stage that follow in cascade; from the fourth on, each block's is
   /// multiplied by the multi-grid (Chen et al. 2017, section 3.1).
   ///
   /// @param stride 8 or 16
@@ -114,8 +114,7 @@ record ResNet(Depth depth, Stem stem, List<Stage> stages) {
   /// A basic block or a bottleneck (figure 5), its stride in the first or the only convolution of 3
   /// x 3 that sees more than its own pixel's neighbours; of a basic block's two only the first is
   /// dilated, as in mmsegmentation.
-  private String block(
-      Layers layers, String name, String x, int width, int stride, int dilation) {
+  private String block(Layers layers, String name, String x, int width, int stride, int dilation) {
     Filter dilated = Filter.of(3).stride(stride).dilated(dilation);
     String y;
     int to = width * depth.expansion;

@@ -52,7 +52,8 @@ public final class EarlyFusion {
       int filter = i / wide * old;
       int at = i % wide;
       int tap = filter + at % taps;
-      to[i] = at < old ? from[filter + at] : (from[tap] + from[tap + taps] + from[tap + 2 * taps]) / 3;
+      to[i] =
+          at < old ? from[filter + at] : (from[tap] + from[tap + taps] + from[tap + 2 * taps]) / 3;
     }
     long[] wider = Arrays.copyOf(shape, 4);
     wider[1] += planes;

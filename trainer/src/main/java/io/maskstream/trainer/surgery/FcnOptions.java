@@ -115,12 +115,32 @@ public record FcnOptions(
 
   public FcnOptions with(Upscore other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, other, tail, tap, pad, window, skipScales, nativeSize);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        other,
+        tail,
+        tap,
+        pad,
+        window,
+        skipScales,
+        nativeSize);
   }
 
   public FcnOptions with(Tail other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, upscore, other, tap, pad, window, skipScales, nativeSize);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        other,
+        tap,
+        pad,
+        window,
+        skipScales,
+        nativeSize);
   }
 
   public FcnOptions with(Tap other) {
@@ -140,7 +160,17 @@ public record FcnOptions(
 
   public FcnOptions with(Window other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, upscore, tail, tap, pad, other, skipScales, nativeSize);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        tail,
+        tap,
+        pad,
+        other,
+        skipScales,
+        nativeSize);
   }
 
   /// As in the papers' nets: so many zeros around the picture, and [Window#VALID].
@@ -161,11 +191,31 @@ public record FcnOptions(
 
   public FcnOptions withSkipScales(Map<Integer, Float> other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, upscore, tail, tap, pad, window, other, nativeSize);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        tail,
+        tap,
+        pad,
+        window,
+        other,
+        nativeSize);
   }
 
   public FcnOptions withNativeSize(Size other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, upscore, tail, tap, pad, window, skipScales, other);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        tail,
+        tap,
+        pad,
+        window,
+        skipScales,
+        other);
   }
 }

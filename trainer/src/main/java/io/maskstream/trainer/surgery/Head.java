@@ -125,8 +125,7 @@ final class Head {
       return skip;
     }
     String pads =
-        wiring.vector(
-            skip + "_pads", 0, 0, Math.max(0, -dropY), Math.max(0, -dropX), 0, 0, 0, 0);
+        wiring.vector(skip + "_pads", 0, 0, Math.max(0, -dropY), Math.max(0, -dropX), 0, 0, 0, 0);
     return wiring.value("Pad", skip + "_begun", skip, pads);
   }
 

@@ -72,7 +72,8 @@ public enum Modality {
         // What is not known is 0, and has no logarithm.
         String least = wiring.floats("depth_least", new long[0], 1);
         String mean = wiring.floats("depth_mean", new long[0], MEAN_OF_LOGARITHMS);
-        String logarithm = wiring.value("Log", "depth_log", wiring.value("Max", "depth", others, least));
+        String logarithm =
+            wiring.value("Log", "depth_log", wiring.value("Max", "depth", others, least));
         yield wiring.value("Sub", "depth_centred", logarithm, mean);
       }
       case HHA -> {

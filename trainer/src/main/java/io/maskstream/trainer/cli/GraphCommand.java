@@ -1,10 +1,12 @@
 package io.maskstream.trainer.cli;
 
+import io.maskstream.onnx.OnnxModel;
 import io.maskstream.release.InputSize;
 import io.maskstream.release.Palette;
 import io.maskstream.trainer.net.BenchNet;
 import io.maskstream.trainer.net.Corners;
 import io.maskstream.trainer.net.Networks;
+import io.maskstream.trainer.net.Wish;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,9 @@ final class GraphCommand implements Runnable {
       names = "--net",
       paramLabel = "NAME",
       description = {
-        "A network of --list, with random weights, to be trained or timed; bench is the bench's "
-            + "release."
+        "A network of --list, with random weights, or its trunk with those of the classifier"
+            + " --init: Caffe's for the FCN papers' networks, torchvision's for the others. bench"
+            + " is the bench's release."
       })
   @Nullable String net;
 
@@ -88,20 +91,31 @@ final class GraphCommand implements Runnable {
     if (file == null) {
       throw new ParameterException(spec.commandLine(), "--out FILE is missing: where to write to");
     }
-    if ((net == null) == (init.init == null)) {
-      throw new ParameterException(spec.commandLine(), "give either --net or --init");
+    if (net == null && init.init == null) {
+      throw new ParameterException(spec.commandLine(), "give --net or --init");
     }
     Palette palette = InitOptions.palette(classes);
+    graph(palette).write(file);
+    spec.commandLine().getErr().println("wrote " + file);
+  }
+
+  private OnnxModel graph(Palette palette) {
     if (net == null) {
       StartingGraph start = StartingGraph.of(init, palette, 0);
       start.notes().forEach(note -> spec.commandLine().getErr().println(note));
-      start.model().write(file);
-    } else if (net.equals("bench")) {
-      BenchNet.build(palette).write(file);
-    } else {
-      Corners corners = alignCorners ? Corners.ON_PIXELS : Corners.BETWEEN_PIXELS;
-      Networks.named(net).build(palette.size(), corners).write(file);
+      return start.model();
     }
-    spec.commandLine().getErr().println("wrote " + file);
+    if (init.normalisation != null || init.randomInit) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--net knows how it wants its pictures; leave --normalisation and --random-init out");
+    }
+    if (net.equals("bench")) {
+      return BenchNet.build(palette);
+    }
+    Wish wish = Wish.of(palette.size());
+    wish = alignCorners ? wish.with(Corners.ON_PIXELS) : wish;
+    wish = init.init == null ? wish : wish.from(OnnxModel.read(init.init));
+    return Networks.named(net).build(wish);
   }
 }

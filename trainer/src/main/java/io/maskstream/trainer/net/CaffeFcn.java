@@ -12,6 +12,7 @@ import io.maskstream.trainer.surgery.LateFusion;
 import io.maskstream.trainer.surgery.Modality;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /// The FCN papers' networks, by surgery on their classifiers: 100 zeros around the picture, BGR
 /// less the mean, skips right after the pools, upscoring by fixed bilinear weights.
@@ -64,39 +65,43 @@ record CaffeFcn(Wish wish, Normalisation mean, Channels channels) {
     return options(stride).with(Tap.FIRST).withPad(100);
   }
 
+  private OnnxModel classifier(IntFunction<OnnxModel> builder) {
+    return wish.classifier().orElseGet(() -> builder.apply(wish.thinning()));
+  }
+
   OnnxModel vgg16(int stride) {
-    return Fcn.of(Vgg.d(wish.thinning()), padded(stride));
+    return Fcn.of(classifier(Vgg::d), padded(stride));
   }
 
   OnnxModel vgg19(int stride) {
-    return Fcn.of(Vgg.e(wish.thinning()), padded(stride));
+    return Fcn.of(classifier(Vgg::e), padded(stride));
   }
 
   OnnxModel alexNet(int stride) {
-    return Fcn.of(AlexNet.build(wish.thinning()), padded(stride));
+    return Fcn.of(classifier(AlexNet::build), padded(stride));
   }
 
   /// Its paper pads the picture by what the first convolution has, and scores what each size of map
   /// ends with.
   OnnxModel googLeNet(int stride) {
-    return Fcn.of(GoogLeNet.build(wish.thinning()), options(stride));
+    return Fcn.of(classifier(GoogLeNet::build), options(stride));
   }
 
   /// Skips scaled down, so that all strides can be trained at once.
   OnnxModel atOnce() {
-    return Fcn.of(Vgg.d(wish.thinning()), padded(8).withSkipScales(Map.of(16, 0.01f, 8, 0.0001f)));
+    return Fcn.of(classifier(Vgg::d), padded(8).withSkipScales(Map.of(16, 0.01f, 8, 0.0001f)));
   }
 
   /// One pool is scored, and nothing else.
   OnnxModel onlyPool(int pool) {
-    return Fcn.of(Vgg.upToPool(pool, wish.thinning()), padded(32));
+    return Fcn.of(Vgg.upToPool(pool, wish.fromNothing().thinning()), padded(32));
   }
 
   /// For serving: 4 zeros around the picture instead of 100, and fc6 keeps the size of its map.
   /// Scores lie where those of the papers' network lie, and are the same farther from the border
   /// than a unit sees, with less than two thirds of the work.
   OnnxModel tight(int stride) {
-    return Fcn.of(Vgg.d(wish.thinning()), padded(stride).withPad(4).with(Window.SAME));
+    return Fcn.of(classifier(Vgg::d), padded(stride).withPad(4).with(Window.SAME));
   }
 
   /// Colours and another modality in one network.
@@ -111,6 +116,6 @@ record CaffeFcn(Wish wish, Normalisation mean, Channels channels) {
 
   /// Classes and geometry told at once.
   OnnxModel withGeometry(int stride) {
-    return Fcn.of(Vgg.d(wish.thinning()), padded(stride), Map.of(GEOMETRY, GEOMETRIES));
+    return Fcn.of(classifier(Vgg::d), padded(stride), Map.of(GEOMETRY, GEOMETRIES));
   }
 }

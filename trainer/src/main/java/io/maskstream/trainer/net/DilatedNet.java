@@ -3,6 +3,7 @@ package io.maskstream.trainer.net;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxValue;
 import io.maskstream.trainer.graph.Trainable;
+import io.maskstream.trainer.surgery.Transplant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,8 @@ record DilatedNet(ResNet trunk, Head head, Optional<Head> auxiliary) {
     outputs.add(score(layers, Trainable.LOGITS, "head", head, stages.getLast(), wish));
     auxiliary.ifPresent(
         aux -> outputs.add(score(layers, Trainable.AUXILIARY, "aux", aux, stages.get(2), wish)));
-    return layers.model(outputs.toArray(OnnxValue[]::new));
+    OnnxModel model = layers.model(outputs.toArray(OnnxValue[]::new));
+    return wish.classifier().map(known -> Transplant.of(model, known)).orElse(model);
   }
 
   private static OnnxValue score(

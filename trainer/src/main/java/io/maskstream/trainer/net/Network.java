@@ -16,16 +16,12 @@ public record Network(String name, String description, int classes, Size size, B
     OnnxModel build(Wish wish);
   }
 
-  /// Builds the trainable graph, with random weights; always the same.
+  /// Builds the trainable graph with random weights; always the same.
   public OnnxModel build(int classes) {
-    return build(classes, Corners.BETWEEN_PIXELS);
+    return build(Wish.of(classes));
   }
 
-  /// The same for training at 769 x 769 and the like.
-  public OnnxModel build(int classes, Corners corners) {
-    return build(new Wish(classes, corners, 1));
-  }
-
+  /// Builds the trainable graph.
   public OnnxModel build(Wish wish) {
     return builder.build(wish);
   }

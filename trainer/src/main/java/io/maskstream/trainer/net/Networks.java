@@ -160,7 +160,11 @@ public final class Networks {
     }
     all.add(
         new Network(
-            "scene", "the demo's", 8, new Size(480, 360), w -> SceneNet.build(w.classes())));
+            "scene",
+            "the demo's",
+            8,
+            new Size(480, 360),
+            w -> SceneNet.build(w.fromNothing().classes())));
   }
 
   private void paper(String name, String what, ResNet trunk, Head head) {

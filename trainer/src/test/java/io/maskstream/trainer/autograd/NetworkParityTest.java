@@ -51,7 +51,7 @@ class NetworkParityTest {
   }
 
   private static void compare(Network network, Corners corners) {
-    OnnxModel model = DrawnScores.in(network.build(new Wish(CLASSES, corners, 8)));
+    OnnxModel model = DrawnScores.in(network.build(Wish.of(CLASSES).with(corners).thinned(8)));
     int planes = (int) model.graph().inputs().getFirst().shape().get(1).size();
     long[] shape = {1, planes, HEIGHT, WIDTH};
     float[] pixels = pixels(planes);

@@ -117,7 +117,7 @@ class CaffeFcnTest {
   }
 
   private static Wish wish() {
-    return new Wish(CLASSES, Corners.BETWEEN_PIXELS, 16);
+    return Wish.of(CLASSES).thinned(16);
   }
 
   private static OnnxModel built(String name) {

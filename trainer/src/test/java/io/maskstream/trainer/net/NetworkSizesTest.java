@@ -60,7 +60,7 @@ class NetworkSizesTest {
       })
   void onnxRuntimeGivesTheSizeOfThePictureFor(String name) {
     Network network = Networks.named(name);
-    OnnxModel model = network.build(new Wish(5, Corners.BETWEEN_PIXELS, THINNING));
+    OnnxModel model = network.build(Wish.of(5).thinned(THINNING));
     int planes = (int) model.graph().inputs().getFirst().shape().get(1).size();
     try (Running running = new OrtGraphRunner().open(model.toBytes(), name)) {
       for (int[] sides : new int[][] {{33, 47}, {64, 64}, {97, 65}, {131, 200}}) {

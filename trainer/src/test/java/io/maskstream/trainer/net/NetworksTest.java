@@ -218,10 +218,11 @@ class NetworksTest {
   @Test
   void cornersAreAlignedWhereTheyAreToBe() {
     assertThat(modes(Networks.named("fcn_r18-d8").build(19))).containsOnly("half_pixel");
-    OnnxModel aligned = Networks.named("pspnet_r18-d8").build(19, Corners.ON_PIXELS);
+    OnnxModel aligned = Networks.named("pspnet_r18-d8").build(Wish.of(19).with(Corners.ON_PIXELS));
     assertThat(modes(aligned)).hasSize(6).containsOnly("align_corners");
     assertThat(modes(Networks.named("semseg-pspnet50").build(21))).containsOnly("align_corners");
-    assertThatThrownBy(() -> Networks.named("fcn8s-vgg16").build(21, Corners.ON_PIXELS))
+    assertThatThrownBy(
+            () -> Networks.named("fcn8s-vgg16").build(Wish.of(21).with(Corners.ON_PIXELS)))
         .hasMessageContaining("no corners to align");
   }
 

@@ -19,7 +19,7 @@ final class NetworkTable {
       Cost cost = cost(network, network.size());
       out.printf(
           Locale.ROOT,
-          "%-24s %11d  %s%n",
+          "%-27s %11d  %s%n",
           network.name(),
           cost.parameters(),
           network.description());
@@ -32,7 +32,7 @@ final class NetworkTable {
   static void costs(PrintWriter out, Optional<Size> size) {
     out.printf(
         Locale.ROOT,
-        "%-24s %7s %11s %11s %9s %8s%n",
+        "%-27s %7s %11s %11s %9s %8s%n",
         "network",
         "classes",
         "parameters",
@@ -44,7 +44,7 @@ final class NetworkTable {
       Cost cost = cost(network, picture);
       out.printf(
           Locale.ROOT,
-          "%-24s %7d %11d %11d %9s %8.2f%n",
+          "%-27s %7d %11d %11d %9s %8.2f%n",
           network.name(),
           network.classes(),
           cost.parameters(),

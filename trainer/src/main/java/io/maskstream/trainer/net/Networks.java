@@ -58,8 +58,8 @@ public final class Networks {
 
   private void caffe() {
     voc("fcn32s-alexnet", "FCN-AlexNet", w -> CaffeFcn.voc(w).alexNet(32));
-    voc("fcn16s-alexnet", "with a skip, not in the papers", w -> CaffeFcn.voc(w).alexNet(16));
-    voc("fcn8s-alexnet", "with two skips, not in the papers", w -> CaffeFcn.voc(w).alexNet(8));
+    voc("fcn16s-alexnet", "FCN-AlexNet, a skip, not published", w -> CaffeFcn.voc(w).alexNet(16));
+    voc("fcn8s-alexnet", "FCN-AlexNet, two skips, not published", w -> CaffeFcn.voc(w).alexNet(8));
     voc("fcn32s-vgg16", "FCN-VGG16, FCN-32s", w -> CaffeFcn.voc(w).vgg16(32));
     voc("fcn16s-vgg16", "FCN-16s, staged", w -> CaffeFcn.voc(w).vgg16(16));
     voc("fcn8s-vgg16", "FCN-8s, staged", w -> CaffeFcn.voc(w).vgg16(8));
@@ -74,8 +74,14 @@ public final class Networks {
     voc("fcn16s-vgg19", "FCN-16s of VGG19", w -> CaffeFcn.voc(w).vgg19(16));
     voc("fcn8s-vgg19", "FCN-8s of VGG19", w -> CaffeFcn.voc(w).vgg19(8));
     voc("fcn32s-googlenet", "FCN-GoogLeNet", w -> CaffeFcn.voc(w).googLeNet(32));
-    voc("fcn16s-googlenet", "with a skip, not in the papers", w -> CaffeFcn.voc(w).googLeNet(16));
-    voc("fcn8s-googlenet", "with two skips, not in the papers", w -> CaffeFcn.voc(w).googLeNet(8));
+    voc(
+        "fcn16s-googlenet",
+        "FCN-GoogLeNet, a skip, not published",
+        w -> CaffeFcn.voc(w).googLeNet(16));
+    voc(
+        "fcn8s-googlenet",
+        "FCN-GoogLeNet, two skips, not published",
+        w -> CaffeFcn.voc(w).googLeNet(8));
     context("pascalcontext-fcn32s", w -> CaffeFcn.context(w).vgg16(32));
     context("pascalcontext-fcn16s", w -> CaffeFcn.context(w).vgg16(16));
     context("pascalcontext-fcn8s", w -> CaffeFcn.context(w).vgg16(8));
@@ -117,7 +123,7 @@ public final class Networks {
         if (depth != R18) {
           ResNet d16 = ResNet.d16(depth, stem);
           String what = "FCN of " + trunk + ", stride 16, dilated head";
-          city("fcn_d6_" + r + "-d16", what, d16, FcnHead.joined(512, 6), 6);
+          city("fcn-d6_" + r + "-d16", what, d16, FcnHead.joined(512, 6), 6);
         }
         city("pspnet_" + r + "-d8", "PSPNet of " + trunk, d8, new PyramidHead(512 / thin), 1);
         Head aspp = AtrousHead.of(512 / thin, End.WIDE, 12, 24, 36);
@@ -162,7 +168,7 @@ public final class Networks {
         new Network(
             "scene",
             "the demo's",
-            8,
+            7,
             new Size(480, 360),
             w -> SceneNet.build(w.fromNothing().classes())));
   }

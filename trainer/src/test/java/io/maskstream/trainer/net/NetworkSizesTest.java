@@ -55,7 +55,7 @@ class NetworkSizesTest {
       strings = {
         "fcn8s-alexnet", "fcn8s-vgg16", "fcn8s-vgg16-tight", "fcn-pool3-vgg16",
         "fcn8s-googlenet", "siftflow-fcn16s", "nyud-fcn16s-color-hha", "nyud-fcn32s-color-d",
-        "fcn_r18-d8", "fcn_d6_r50-d16", "pspnet_r18-d8", "deeplabv3_r18-d8",
+        "fcn_r18-d8", "fcn-d6_r50-d16", "pspnet_r18-d8", "deeplabv3_r18-d8",
         "semseg-pspnet50", "deeplabv3-resnet50-os16"
       })
   void onnxRuntimeGivesTheSizeOfThePictureFor(String name) {

@@ -39,6 +39,7 @@ class NetworksTest {
     "nyud-fcn32s-color-hha, 40, 268848848",
     "pascalcontext-fcn8s, 60, 134552564",
     "siftflow-fcn8s, 33, 134435756",
+    "fcn32s-vgg19, 21, 139656277",
     "fcn32s-alexnet, 21, 56954261",
     "fcn32s-googlenet, 21, 5995077",
     "fcn16s-googlenet, 21, 6012570",
@@ -64,8 +65,8 @@ class NetworksTest {
     "fcn_r50b-d8, 19, 47.114, 49.479",
     "fcn_r101-d8, 19, 66.125, 68.490",
     "fcn_r101b-d8, 19, 66.106, 68.471",
-    "fcn_d6_r50-d16, 19, 47.133, 49.498",
-    "fcn_d6_r101b-d16, 19, 66.106, 68.471",
+    "fcn-d6_r50-d16, 19, 47.133, 49.498",
+    "fcn-d6_r101b-d16, 19, 66.106, 68.471",
     "pspnet_r18-d8, 19, 12.641, 12.790",
     "pspnet_r50-d8, 19, 46.611, 48.975",
     "pspnet_r101-d8, 19, 65.603, 67.968",
@@ -102,8 +103,8 @@ class NetworksTest {
     "fcn_r50-d8, 1024, 512, 395, 0.5",
     "fcn_r101-d8, 1024, 512, 550, 0.55",
     "fcn_r101-d8, 2048, 1024, 2201, 2.2",
-    "fcn_d6_r50-d16, 1024, 512, 116, 0.5",
-    "fcn_d6_r101-d16, 1024, 512, 154, 0.5",
+    "fcn-d6_r50-d16, 1024, 512, 116, 0.5",
+    "fcn-d6_r101-d16, 1024, 512, 154, 0.5",
     "pspnet_r101-d8, 2048, 1024, 2047, 2",
     "deeplabv3_r50-d8, 1024, 512, 539, 0.5",
     "deeplabv3_r101-d8, 1024, 512, 694, 0.7",
@@ -181,10 +182,10 @@ class NetworksTest {
     assertThat(dilations("fcn_r50-d8", "layer3")).containsExactly(1L, 2L, 2L, 2L, 2L, 2L);
     assertThat(dilations("fcn_r50-d8", "layer4")).containsExactly(2L, 4L, 4L);
     assertThat(dilations("fcn_r18-d8", "layer4")).containsExactly(2L, 1L, 4L, 1L);
-    assertThat(dilations("fcn_d6_r50-d16", "layer3")).containsOnly(1L);
-    assertThat(dilations("fcn_d6_r50-d16", "layer4")).containsExactly(1L, 2L, 2L);
-    assertThat(dilations("fcn_d6_r50-d16", "head")).containsExactly(6L, 6L, 1L);
-    assertThat(dilations("fcn_d6_r50-d16", "aux")).containsExactly(6L);
+    assertThat(dilations("fcn-d6_r50-d16", "layer3")).containsOnly(1L);
+    assertThat(dilations("fcn-d6_r50-d16", "layer4")).containsExactly(1L, 2L, 2L);
+    assertThat(dilations("fcn-d6_r50-d16", "head")).containsExactly(6L, 6L, 1L);
+    assertThat(dilations("fcn-d6_r50-d16", "aux")).containsExactly(6L);
     assertThat(dilations("semseg-pspnet50", "layer3")).containsOnly(2L);
     assertThat(dilations("semseg-pspnet50", "layer4")).containsExactly(4L, 4L, 4L);
     assertThat(dilations("deeplabv3_r50-d8", "head")).containsExactly(12L, 24L, 36L, 1L);

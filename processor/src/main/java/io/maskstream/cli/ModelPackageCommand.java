@@ -84,7 +84,7 @@ final class ModelPackageCommand implements Runnable {
 
   @Option(
       names = "--classes",
-      description = "cityscapes, voc, camvid, road, or a file with one class a line.")
+      description = "cityscapes, voc, camvid, ade20k, road, or a file with one class a line.")
   @Nullable String classes;
 
   @Option(

@@ -11,6 +11,10 @@ import java.util.Optional;
 /// renames, reorders or normalises, to the scores of the classes and to the grid on which they were
 /// made before the final upsampling.
 ///
+/// An upsampling whose result is cropped, as in FCNs that pad their picture, is no such step: its
+/// grid reaches beyond the picture by parts of a cell, and the grid of the confidence has to cover
+/// the picture exactly. There the grid is that of the scores themselves.
+///
 /// @param output the output that was read
 /// @param map the output itself where it holds class ids, else nothing
 /// @param scores the scores at the size of the class map; nothing where the graph gives ids only

@@ -41,8 +41,8 @@ public record Palette(List<String> names, List<Integer> colors) {
     }
   }
 
-  /// The classes of a well-known data set: cityscapes, voc, camvid, road, or scene (the demo.s
-  /// own).
+  /// The classes of a well-known data set: cityscapes, voc, camvid, ade20k, road, or scene (the
+  /// demo's own).
   public static Palette known(String name) {
     String resource = name + ".classes";
     try (InputStream in = Palette.class.getResourceAsStream(resource)) {
@@ -50,8 +50,8 @@ public record Palette(List<String> names, List<Integer> colors) {
         throw new IllegalArgumentException(
             "no classes are known as "
                 + name
-                + "; there are cityscapes, voc, camvid, road and scene, or name a file with one class a "
-                + "line");
+                + "; there are cityscapes, voc, camvid, ade20k, road and scene, or name a file with "
+                + "one class a line");
       }
       return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
     } catch (IOException e) {

@@ -33,8 +33,8 @@ class ModelCommandTest {
   void inspectSaysWhatAReleaseIs() {
     assertThat(run("model", "inspect", scene.toString())).isZero();
     assertThat(out.toString())
-        .contains("name        scene")
-        .contains("free, multiples of 4")
+        .contains("name           scene")
+        .contains("free, multiples of 1")
         .contains("sky, building, road, tree, car, person, sign");
   }
 
@@ -65,12 +65,12 @@ class ModelCommandTest {
                 "--for",
                 "0",
                 "--size",
-                "66x49",
+                "66x48",
                 "-o",
                 "json",
                 scene.toString()))
         .isZero();
-    assertThat(out.toString()).contains("\"size\":\"68x48\"").contains("\"bare_fps\":");
+    assertThat(out.toString()).contains("\"size\":\"66x48\"").contains("\"bare_fps\":");
   }
 
   @Test

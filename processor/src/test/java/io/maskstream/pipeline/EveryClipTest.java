@@ -103,7 +103,7 @@ class EveryClipTest {
   private static ReleaseFile smallRelease() throws IOException {
     try (var in = ReleaseFile.class.getResourceAsStream("/io/maskstream/demo/scene.onnx")) {
       OnnxModel model = OnnxModel.read(in.readAllBytes(), "scene.onnx");
-      model.metadata().put("maskstream.size.max_pixels", Integer.toString(160 * 120));
+      model.metadata().put("maskstream.size.max_pixels", Integer.toString(80 * 60));
       return ReleaseFile.of(model.toBytes(), "small scene.onnx");
     }
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -134,6 +135,9 @@ public final class TorchGraph implements AutoCloseable {
   /// idle cores makes it slower many times over, because they wait for each other awake.
   public static void useThreads(int threads) {
     torch.set_num_threads(threads);
+    // OpenBLAS has threads of its own, which no convolution needs: oneDNN computes those. Beside
+    // another busy program, its small products waited for them most of the time.
+    openblas_nolapack.blas_set_num_threads(1);
   }
 
   /// Runs the nodes that these outputs need.

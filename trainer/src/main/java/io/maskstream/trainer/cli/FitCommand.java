@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
       "  maskstream train fit --init mobilenet_v2.onnx --data camvid --out runs/camvid",
       "  maskstream train fit --init squeezenet.onnx --normalisation caffe --data camvid --out runs/s",
       "  maskstream train fit --init deeplab_cityscapes.onnx --data camvid --minutes 50 --out runs/d \\",
-      "      --class-map pavement=sidewalk,tree=vegetation,signsymbol='traffic sign'",
+      "      --class-map 'pavement=sidewalk; tree=vegetation; sign symbol=traffic sign'",
       "  maskstream train fit --resume --out runs/camvid"
     })
 final class FitCommand implements Callable<Integer> {

@@ -79,9 +79,20 @@ final class InitOptions {
       paramLabel = "NEW=OLD[,OLD];...",
       description = {
         "Which classes of a segmentation net a new class begins as, where their names differ:",
-        "'pavement=sidewalk; tree=vegetation; signsymbol=traffic light, traffic sign'."
+        "'pavement=sidewalk; tree=vegetation; sign symbol=traffic light, traffic sign'."
       })
   String classMap = "";
+
+  @Option(
+      names = "--enlarge",
+      defaultValue = "1",
+      paramLabel = "FACTOR",
+      description = {
+        "Of a segmentation net that gets new classes: by how much pictures are enlarged before it "
+            + "sees them (default: ${DEFAULT-VALUE}).",
+        "A net that was trained on larger pictures than yours knows things at a larger size."
+      })
+  float enlarge = 1;
 
   @Option(
       names = "--random-init",
@@ -103,6 +114,21 @@ final class InitOptions {
     Known named = KNOWN.get(normalisation.toLowerCase(Locale.ROOT));
     Known found = named == null ? parsed(normalisation) : named;
     return Optional.of(channels == null ? found : new Known(found.normalisation(), channels));
+  }
+
+  /// Refuses `--enlarge` where nothing can be enlarged.
+  ///
+  /// @param what the file holds
+  void refuseEnlarge(String what) {
+    if (enlarge != 1) {
+      throw new IllegalArgumentException(
+          init
+              + " "
+              + what
+              + ", and --enlarge "
+              + enlarge
+              + " is for a segmentation net that gets new classes; leave it out");
+    }
   }
 
   private static Known parsed(String text) {

@@ -23,7 +23,8 @@ final class SetOptions {
       paramLabel = "DIR",
       description = {
         "A folder of labelled pictures: CamVid (train/, trainannot/), VOC (JPEGImages/, "
-            + "SegmentationClass/), or images/ and labels/ with classes.txt;",
+            + "SegmentationClass/), ADE20K (images/training/, annotations/training/), or images/ and "
+            + "labels/ with classes.txt;",
         "or the word scenes, for generated ones."
       })
   @Nullable String data;

@@ -83,6 +83,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
     Optional<Palette> named = ReleaseMetadata.classes(given);
     if (has == classes.size()
         && named.map(old -> old.names().equals(classes.names())).orElse(true)) {
+      options.refuseEnlarge("learns on as it is");
       return new StartingGraph(
           GraphImport.normalise(given, file.toString()),
           1,
@@ -100,6 +101,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
           ReleaseMetadata.classes(given).or(() -> guessed((int) Math.min(output[1], output[3])));
       return retargeted(given, options, classes, named, file);
     }
+    options.refuseEnlarge("is a classifier");
     FcnOptions fcn = FcnOptions.of(classes.size(), options.stride);
     Optional<InitOptions.Known> known = options.known();
     if (known.isPresent()) {
@@ -129,7 +131,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
       OnnxModel given, InitOptions options, Palette classes, Optional<Palette> named, Path file) {
     Optional<Palette> from =
         options.knows == null ? named : Optional.of(InitOptions.palette(options.knows));
-    RetargetOptions wanted = RetargetOptions.of(classes.size());
+    RetargetOptions wanted = RetargetOptions.of(classes.size()).withEnlarge(options.enlarge);
     if (isTrainable(given)) {
       wanted = wanted.with(Normalisation.of(0, 1), Channels.RGB);
     }
@@ -157,7 +159,10 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
                 + " is a segmentation net; its score layer gets "
                 + classes.size()
                 + " classes, "
-                + begins));
+                + begins
+                + (options.enlarge == 1
+                    ? ""
+                    : "; it sees pictures enlarged by " + options.enlarge)));
   }
 
   /// The shape of the first output, for one picture.

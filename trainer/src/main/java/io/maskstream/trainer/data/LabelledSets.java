@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///   with a name a line; 255 is void.
 /// - **CamVid**, SegNet's copy: `SPLIT/x.png`, `SPLITannot/x.png`, and `SPLIT.txt` with a pair of
 ///   paths a line, whatever machine they are of; 11 classes, 11 is void.
+/// - **ADE20K**: `images/training/x.jpg`, `annotations/training/x.png`, and the same in
+///   `validation`, also known as train and val; classes count from 1, 0 is unlabelled.
 /// - **plain**: `images/x.jpg` and `labels/x.png`, or `images/SPLIT/x.jpg` and
 ///   `labels/SPLIT/x.png`, or `SPLIT.txt` with a name a line; `classes.txt` with a class a line.
 ///
@@ -31,6 +33,9 @@ public final class LabelledSets {
       Set.of("png", "jpg", "jpeg", "bmp", "gif", "tif", "tiff");
 
   private static final int CAMVID_VOID = 11;
+
+  private static final Map<String, String> ADE20K_SPLITS =
+      Map.of("train", "training", "val", "validation");
 
   private LabelledSets() {}
 
@@ -47,6 +52,11 @@ public final class LabelledSets {
     if (Files.isDirectory(root.resolve("SegmentationClass"))) {
       return voc(root, split, values);
     }
+    if (Files.isDirectory(root.resolve("images"))
+        && Files.isDirectory(root.resolve("annotations"))
+        && !Files.isDirectory(root.resolve("labels"))) {
+      return ade20k(root, split, values);
+    }
     if (Files.isDirectory(root.resolve("images"))) {
       return plain(root, split, values);
     }
@@ -55,7 +65,7 @@ public final class LabelledSets {
       return camVid(root, split, values);
     }
     throw new LabelledSetException(
-        "no labelled pictures: %s split=%s; there must be SegmentationClass (VOC), %sannot or %s.txt (CamVid), or images and labels"
+        "no labelled pictures: %s split=%s; there must be SegmentationClass (VOC), %sannot or %s.txt (CamVid), images and annotations (ADE20K), or images and labels"
             .formatted(root, split, split, split));
   }
 
@@ -108,6 +118,22 @@ public final class LabelledSets {
         values == null ? usual : values,
         entries,
         Files.isRegularFile(list) ? list : root.resolve(split));
+  }
+
+  private static LabelledSet ade20k(Path root, String split, @Nullable LabelValues values) {
+    Palette classes = classes(root, "ade20k");
+    String folder = ADE20K_SPLITS.getOrDefault(split, split);
+    Path pictures = root.resolve("images").resolve(folder);
+    Path labels = root.resolve("annotations").resolve(folder);
+    Map<String, Path> labelFiles = byName(labels);
+    List<Entry> entries = new ArrayList<>();
+    byName(pictures)
+        .forEach((name, file) ->
+            entries.add(
+                new Entry(
+                    name, file, labelFiles.getOrDefault(name, labels.resolve(name + ".png")))));
+    return FileSet.of(
+        classes, values == null ? LabelValues.from1(classes.size()) : values, entries, pictures);
   }
 
   private static LabelledSet plain(Path root, String split, @Nullable LabelValues values) {
@@ -179,7 +205,7 @@ public final class LabelledSets {
     try (Stream<Path> files = Files.list(folder)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".txt"))
+          .filter(name -> name.endsWith(".txt") || Files.isDirectory(folder.resolve(name)))
           .sorted()
           .collect(Collectors.joining(", "));
     } catch (IOException e) {
@@ -200,7 +226,9 @@ public final class LabelledSets {
       }
       return byName;
     } catch (IOException e) {
-      throw new LabelledSetException("folder cannot be read: " + folder, e);
+      throw new LabelledSetException(
+          "folder cannot be read: %s; there are %s".formatted(folder, others(folder.getParent())),
+          e);
     }
   }
 

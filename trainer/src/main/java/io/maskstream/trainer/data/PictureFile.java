@@ -8,8 +8,8 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
 
-/// A picture in a file, as R G B bytes the right way up. Alpha and colour profiles are left aside;
-/// 16 bits become 8.
+/// A picture in a file, as R G B bytes the right way up, whatever its colours are stored as. Alpha
+/// and colour profiles are left aside; 16 bits become 8.
 final class PictureFile {
 
   private PictureFile() {}
@@ -18,7 +18,8 @@ final class PictureFile {
   static RgbPicture read(Path file) {
     ImageFile found = ImageFile.read(file);
     BufferedImage image = found.image();
-    RgbPicture stored = new RgbPicture(image.getWidth(), image.getHeight(), rgb(image, file));
+    byte[] rgb = PrintColors.areIn(image) ? PrintColors.rgb(found) : rgb(image, file);
+    RgbPicture stored = new RgbPicture(image.getWidth(), image.getHeight(), rgb);
     return ExifOrientation.of(found.bytes()).upright(stored);
   }
 
@@ -66,7 +67,7 @@ final class PictureFile {
     return rgb;
   }
 
-  private static int eightBits(int value, Raster raster) {
+  static int eightBits(int value, Raster raster) {
     return raster.getTransferType() == DataBuffer.TYPE_BYTE ? value : value >> 8;
   }
 }

@@ -32,6 +32,8 @@ public record Survey(
     List<String> problems,
     List<String> remarks) {
 
+  private static final int NAMED = 8;
+
   public Survey {
     classes = List.copyOf(classes);
     mean = List.copyOf(mean);
@@ -89,10 +91,8 @@ public record Survey(
     for (int id = 0; id < count; id++) {
       String name = set.classes().names().get(id);
       classes.add(new ClassCount(name, showing[id], pixels[id], pixelsThere[id]));
-      if (showing[id] == 0) {
-        remarks.add("no picture shows class " + id + " (" + name + ")");
-      }
     }
+    remarks.addAll(absent(classes));
     double all = sizes.entrySet().stream().mapToLong(e -> e.getKey().pixels() * e.getValue()).sum();
     List<Double> mean = new ArrayList<>();
     List<Double> deviation = new ArrayList<>();
@@ -102,6 +102,24 @@ public record Survey(
       deviation.add(Math.sqrt(squares[channel] / all - average * average));
     }
     return new Survey(pictures, sizes, classes, ignored, mean, deviation, problems, remarks);
+  }
+
+  /// Of many classes only the number, for the table has them.
+  private static List<String> absent(List<ClassCount> classes) {
+    List<String> absent = new ArrayList<>();
+    for (int id = 0; id < classes.size(); id++) {
+      if (classes.get(id).pictures() == 0) {
+        absent.add("no picture shows class " + id + " (" + classes.get(id).name() + ")");
+      }
+    }
+    return absent.size() <= NAMED
+        ? absent
+        : List.of(
+            "no picture shows "
+                + absent.size()
+                + " of the "
+                + classes.size()
+                + " classes; they cannot be learnt from these");
   }
 
   private static void add(byte[] rgb, long[] sums, long[] squares) {

@@ -87,7 +87,7 @@ final class Folding {
       case "Squeeze", "Unsqueeze", "Flatten" ->
           Optional.of(
               first.withShape(
-                  ShapeRules.rearranged(
+                  Reshaping.rearranged(
                       node, first.shape(), inputs.size() > 1 ? inputs.get(1).longs() : null)));
       case "Transpose" -> Optional.of(Rearranging.transposed(first, permutation(node, first)));
       case "Concat" -> first.shape().length == 1 ? Optional.of(joined(inputs)) : Optional.empty();
@@ -113,7 +113,7 @@ final class Folding {
 
   private OnnxTensor reshaped(OnnxNode node, OnnxTensor tensor, long[] wanted) {
     try {
-      return tensor.withShape(ShapeRules.reshape(node, tensor.shape(), wanted));
+      return tensor.withShape(Reshaping.reshape(node, tensor.shape(), wanted));
     } catch (IllegalArgumentException e) {
       throw new GraphException(
           source + ": node " + node + " cannot reshape " + tensor + "; export the model again", e);

@@ -33,7 +33,7 @@ public final class Shapes {
   }
 
   /// Longer integer constants are no shapes.
-  private static final int LONGEST = 64;
+  static final int LONGEST = 64;
 
   private final Map<String, Known> known = new HashMap<>();
 

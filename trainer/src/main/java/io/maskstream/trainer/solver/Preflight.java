@@ -4,6 +4,7 @@ import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxNode;
 import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.trainer.data.LabelledSet;
+import io.maskstream.trainer.graph.Trainable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +34,8 @@ public final class Preflight {
     return findings;
   }
 
+  /// New score layers are zero on purpose and say nothing; where most others hold one value each,
+  /// all channels are the same and stay so.
   private static Optional<String> trunk(OnnxModel model, boolean meant) {
     int layers = 0;
     int filler = 0;
@@ -41,30 +44,30 @@ public final class Preflight {
     for (OnnxNode node : model.graph().nodes()) {
       Optional<OnnxTensor> weight =
           node.operator().equals("Conv") ? model.graph().constant(node.input(1)) : Optional.empty();
-      if (weight.isEmpty() || weight.get().size() < ENOUGH) {
+      boolean isNew = weight.isPresent() && weight.get().name().startsWith(Trainable.SCORE);
+      if (isNew || weight.isEmpty() || weight.get().size() < ENOUGH) {
         continue;
       }
       float[] values = weight.get().floats();
       double kurtosis = kurtosis(values);
       if (Double.isNaN(kurtosis)) {
-        // A new score layer is zero on purpose; a trunk of one value learns the same everywhere.
-        filler += values[0] == 0 ? 0 : 1;
-        example = values[0] == 0 ? example : weight.get() + " holds " + values[0] + " only";
+        filler++;
+        example = weight.get() + " holds " + values[0] + " only";
       }
       double chance = 5 * Math.sqrt(24.0 / values.length);
       drawn +=
           Math.abs(kurtosis - NORMAL) < chance || Math.abs(kurtosis - UNIFORM) < chance ? 1 : 0;
       layers++;
     }
-    if (filler > 0 && filler >= 0.5 * layers) {
+    if (2 * filler > layers) {
       throw new SolverException(
           "the graph holds filler instead of trained weights ("
               + example
-              + ", and "
+              + "; "
               + filler
               + " of "
               + layers
-              + " layers are like it), so every channel would learn the same; get the file with its "
+              + " layers hold one value each), so every channel would learn the same; get the file with its "
               + "weights, or give --random-init");
     }
     if (!meant && layers > 2 && drawn >= MOST * layers) {

@@ -21,6 +21,9 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
 
   static final int LARGEST = 2999;
 
+  /// What moves by half a step comes nearer by it, if it was further off than this.
+  private static final double QUARTER = 0.25;
+
   /// Which of two fused maps the other is cut to.
   enum Extent {
     UPSCORED,
@@ -50,10 +53,8 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
       LongUnaryOperator upscored = finer.lattice().length();
       LongUnaryOperator skipped = n -> skip.length().applyAsLong(n) - dropSkip;
       fusions.add(new Fusion(finer.upscoring(), dropSkip, extent(upscored, skipped)));
-      scores =
-          finer
-              .lattice()
-              .withLength(n -> Math.min(upscored.applyAsLong(n), skipped.applyAsLong(n)));
+      LongUnaryOperator fused = n -> Math.min(upscored.applyAsLong(n), skipped.applyAsLong(n));
+      scores = Lattice.between(List.of(finer.lattice().from(0, fused), skip.from(dropSkip, fused)));
     }
     Finer pixels = finer(scores, Lattice.picture(), upscore);
     long crop = Math.round(pixels.lattice().cellsBefore(Lattice.picture()));
@@ -74,7 +75,7 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
     Lattice even =
         resize ? scores.resizedByCentres(factor) : scores.deconvolution(2 * factor, factor);
     double before = even.cellsBefore(goal);
-    if (factor == 1 || before != Math.rint(before)) {
+    if (factor == 1 || Math.abs(before - Math.rint(before)) > QUARTER) {
       Lattice odd =
           resize ? scores.resizedByCorners(factor) : scores.deconvolution(2 * factor - 1, factor);
       return new Finer(new Upscoring(factor, 2 * factor - 1, false), odd);

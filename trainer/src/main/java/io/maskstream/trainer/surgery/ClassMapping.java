@@ -15,7 +15,7 @@ public record ClassMapping(List<List<Integer>> sources) {
     sources = sources.stream().map(List::copyOf).toList();
   }
 
-  /// Reads `pavement=sidewalk; signsymbol=traffic light, traffic sign`. A new class that is not
+  /// Reads `pavement=sidewalk; sign symbol=traffic light, traffic sign`. A new class that is not
   /// listed starts from the old one of its name, if there is one.
   ///
   /// @param from the classes that the network knows

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /// Makes a fully convolutional network of a classifier (Shelhamer, Long & Darrell 2016, section 4).
 public final class Fcn {
@@ -48,7 +47,7 @@ public final class Fcn {
 
     Planned planned = plan(trunk, taps, options);
     trunk.pad(graph, planned, options);
-    front.feed(model, norm, options.channels(), UnaryOperator.identity());
+    front.feed(model, norm, options.channels(), picture -> trunk.fit(graph, picture, planned));
     Map<String, Integer> heads = new LinkedHashMap<>();
     heads.put(Trainable.LOGITS, options.classes());
     heads.putAll(further);

@@ -45,12 +45,8 @@ final class Fitting {
   /// Sides that leave the remainder of the network's own, divided by its coarsest step, behave in
   /// it as its own do.
   private String padded() {
-    String remainder =
-        wiring.vector("own_remainder", front.height() % steps[0], front.width() % steps[1]);
-    String lack = wiring.value("Sub", "picture_lack", remainder, wiring.sides(enlarged));
-    String rest = wiring.value("Mod", "picture_rest", lack, wiring.vector("steps", steps));
-    String pads = wiring.joined("picture_pads", wiring.vector("none", new long[6]), rest);
-    return wiring.value("Pad", "picture_padded", enlarged, pads);
+    long[] own = {front.height() % steps[0], front.width() % steps[1]};
+    return wiring.fitted(enlarged, own, steps);
   }
 
   /// Makes scores of the picture's size the output.

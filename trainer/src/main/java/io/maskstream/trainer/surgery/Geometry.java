@@ -21,6 +21,7 @@ final class Geometry {
 
   private final Shapes shapes;
   private final Map<String, Place> places = new HashMap<>();
+  private Optional<OnnxNode> uneven = Optional.empty();
 
   private Geometry(Shapes shapes) {
     this.shapes = shapes;
@@ -133,10 +134,12 @@ final class Geometry {
         && Arrays.stream(shapes.of(node.output())).skip(2).allMatch(side -> side == 1);
   }
 
-  private static Place joined(OnnxNode node, List<Place> read) {
+  /// Some networks join values whose cells lie less than a cell apart, such as a pooled shortcut
+  /// and a strided convolution; the sum lies between.
+  private Place joined(OnnxNode node, List<Place> read) {
     Place first = read.getFirst();
     for (Place other : read) {
-      if (!other.agreesWith(first)) {
+      if (!other.liesNear(first)) {
         throw new GraphException(
             "node "
                 + node
@@ -146,7 +149,27 @@ final class Geometry {
                 + other
                 + "; surgery cannot score it");
       }
+      if (uneven.isEmpty() && !other.isAsLongAs(first)) {
+        uneven = Optional.of(node);
+      }
     }
-    return first;
+    return read.stream().allMatch(first::agreesWith) ? first : Place.between(read);
+  }
+
+  /// The first node that joins values which, for some sides of the picture, have not equally many
+  /// cells.
+  Optional<OnnxNode> uneven() {
+    return uneven;
+  }
+
+  /// Pixels from one cell of the coarsest value to the next, down and across.
+  long[] coarsest() {
+    long[] steps = {1, 1};
+    for (Place place : places.values()) {
+      for (int axis = 0; axis < 2; axis++) {
+        steps[axis] = Math.max(steps[axis], Math.round(place.axis(axis).stride()));
+      }
+    }
+    return steps;
   }
 }

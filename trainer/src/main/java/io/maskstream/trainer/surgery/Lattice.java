@@ -1,5 +1,6 @@
 package io.maskstream.trainer.surgery;
 
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 
 /// Where the cells of a value lie in the picture, along one axis: cell i is centred on pixel first
@@ -18,6 +19,13 @@ record Lattice(double stride, double first, LongUnaryOperator length) {
   /// The picture itself.
   static Lattice picture() {
     return new Lattice(1, 0, n -> n);
+  }
+
+  /// The picture with as many zeros behind it as bring its side to a remainder.
+  ///
+  /// @param remainder of the side, divided by the step
+  static Lattice fitted(long remainder, long step) {
+    return new Lattice(1, 0, n -> n + Math.floorMod(remainder - n, step));
   }
 
   /// Zeros put before and behind.
@@ -75,13 +83,36 @@ record Lattice(double stride, double first, LongUnaryOperator length) {
     return (other.first - first) / stride;
   }
 
-  /// Cut behind.
-  Lattice withLength(LongUnaryOperator kept) {
-    return new Lattice(stride, first, kept);
+  /// Without its first cells, and with a length of its own.
+  ///
+  /// @param cells negative where some are put in front
+  Lattice from(long cells, LongUnaryOperator kept) {
+    return new Lattice(stride, first + cells * stride, kept);
   }
 
   boolean agreesWith(Lattice other) {
     return stride == other.stride && first == other.first;
+  }
+
+  boolean liesNear(Lattice other) {
+    return stride == other.stride && Math.abs(first - other.first) < stride;
+  }
+
+  /// Whether both have equally many cells, for every side of a picture that plans are made for.
+  boolean isAsLongAs(Lattice other) {
+    for (long n = AxisPlan.SMALLEST; n <= AxisPlan.LARGEST; n++) {
+      if (length.applyAsLong(n) != other.length.applyAsLong(n)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The mean of some that lie near each other.
+  static Lattice between(List<Lattice> lattices) {
+    Lattice one = lattices.getFirst();
+    double first = lattices.stream().mapToDouble(Lattice::first).average().orElseThrow();
+    return new Lattice(one.stride, first, one.length);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.maskstream.trainer.surgery;
 
+import java.util.List;
+
 /// Where the cells of a value lie in the picture.
 ///
 /// @param y along its height
@@ -12,6 +14,22 @@ record Place(Lattice y, Lattice x) {
 
   boolean agreesWith(Place other) {
     return y.agreesWith(other.y) && x.agreesWith(other.x);
+  }
+
+  /// Whether no cell lies a whole cell away from its like.
+  boolean liesNear(Place other) {
+    return y.liesNear(other.y) && x.liesNear(other.x);
+  }
+
+  boolean isAsLongAs(Place other) {
+    return y.isAsLongAs(other.y) && x.isAsLongAs(other.x);
+  }
+
+  /// The mean of some that lie near each other.
+  static Place between(List<Place> places) {
+    return new Place(
+        Lattice.between(places.stream().map(Place::y).toList()),
+        Lattice.between(places.stream().map(Place::x).toList()));
   }
 
   /// Pixels from one cell to the next, or nothing sensible where the axes differ.

@@ -31,12 +31,16 @@ public record RetargetOptions(
     OWN
   }
 
+  /// More is a slip of the finger: memory grows with the square.
+  private static final float LARGEST = 8;
+
   public RetargetOptions {
     if (classes < 2 || classes > 255) {
       throw new IllegalArgumentException("classes must be 2 to 255: " + classes);
     }
-    if (!(enlarge > 0)) {
-      throw new IllegalArgumentException("enlarge must be above 0: " + enlarge);
+    if (!(enlarge > 0 && enlarge <= LARGEST)) {
+      throw new IllegalArgumentException(
+          "enlarge must be above 0 and at most " + LARGEST + ": " + enlarge);
     }
     int mapped = mapping.map(found -> found.sources().size()).orElse(classes);
     if (mapped != classes) {

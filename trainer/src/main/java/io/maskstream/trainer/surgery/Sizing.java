@@ -2,7 +2,6 @@ package io.maskstream.trainer.surgery;
 
 import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxNode;
-import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.Shapes;
 import java.util.Arrays;
@@ -59,15 +58,16 @@ final class Sizing {
     return Shapes.sides(shapes.of(value));
   }
 
-  /// A shape that keeps height and width takes them from its input, and 0 takes the batch.
+  /// A shape that keeps height and width takes them from its input, and 0 takes the batch; what
+  /// stands between is channels, which no picture changes, even where the graph computes them.
   private void reshape(OnnxNode node) {
     long[] from = shapes.of(node.input(0));
     String name = node.output();
-    Optional<OnnxTensor> constant = graph.constant(node.input(1));
-    if (constant.isEmpty() || node.integer("allowzero", 0) != 0) {
+    Optional<long[]> content = shapes.content(node.input(1));
+    if (content.isEmpty() || node.integer("allowzero", 0) != 0) {
       return;
     }
-    long[] wanted = constant.get().longs();
+    long[] wanted = content.get();
     boolean keepsSides =
         from.length > 2
             && shapes.rank(name) > 2
@@ -76,11 +76,12 @@ final class Sizing {
     if (keepsBatch) {
       wanted[0] = 0;
     }
-    if (keepsSides) {
+    boolean written = graph.constant(node.input(1)).isPresent();
+    if (keepsSides && (written || keepsBatch)) {
       String leading = wiring.vector(name + "_leading", Arrays.copyOf(wanted, wanted.length - 2));
       String kept = wiring.sides(node.input(0), from.length - 2, from.length);
       node.setInputs(List.of(node.input(0), wiring.joined(name + "_target", leading, kept)));
-    } else if (keepsBatch) {
+    } else if (keepsBatch && written) {
       node.setInputs(List.of(node.input(0), wiring.vector(name + "_target", wanted)));
     }
   }

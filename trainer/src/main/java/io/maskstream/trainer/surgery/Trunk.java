@@ -26,10 +26,15 @@ final class Trunk {
   private static final Set<String> AFTER_SCORES =
       Set.of("BatchNormalization", "Clip", "Dropout", "Identity", "Relu", "Sigmoid", "Tanh");
 
+  /// No classifier is coarser, pixels.
+  private static final long COARSEST = 64;
+
   private final String features;
   private final List<String> waists;
   private final Shapes shapes;
   private final Geometry geometry;
+  private final Front front;
+  private final boolean fits;
   private final OnnxNode first;
   private final boolean convolvesFirst;
 
@@ -37,14 +42,46 @@ final class Trunk {
     this.features = features;
     this.waists = waists;
     this.shapes = shapes;
-    geometry = Geometry.of(model.graph(), shapes, front.planes(), picture());
+    this.front = front;
+    Place picture = new Place(Lattice.picture(), Lattice.picture());
+    Geometry free = Geometry.of(model.graph(), shapes, front.planes(), picture);
+    fits = free.uneven().isPresent();
+    geometry = fits ? fitted(model.graph(), free.coarsest()) : free;
     List<OnnxNode> readers = model.graph().consumers(front.planes());
     first = readers.getFirst();
     convolvesFirst = readers.size() == 1 && first.operator().equals("Conv");
   }
 
-  private static Place picture() {
-    return new Place(Lattice.picture(), Lattice.picture());
+  /// The same where every picture is brought to sides that behave as those of the network's own.
+  private Geometry fitted(OnnxGraph graph, long[] steps) {
+    Place picture =
+        new Place(
+            Lattice.fitted(front.height(), steps[0]), Lattice.fitted(front.width(), steps[1]));
+    Geometry fitted = Geometry.of(graph, shapes, front.planes(), picture);
+    fitted
+        .uneven()
+        .ifPresent(node -> {
+          throw new GraphException(
+              "node "
+                  + node
+                  + " joins values that have not equally many cells, whatever the picture's size; "
+                  + "export the model with zeros around its windows");
+        });
+    return fitted;
+  }
+
+  /// Brings a picture to the sides that the trunk wants, before the zeros that were planned.
+  String fit(OnnxGraph graph, String picture, Fcn.Planned planned) {
+    if (!fits) {
+      return picture;
+    }
+    long[] own = {front.height(), front.width()};
+    long[] steps = geometry.coarsest();
+    for (int axis = 0; axis < 2; axis++) {
+      long rest = own[axis] - planned.before()[axis] - planned.behind()[axis];
+      own[axis] = Math.floorMod(rest, steps[axis]);
+    }
+    return new Wiring(graph).fitted(picture, own, steps);
   }
 
   /// Rewrites the graph down to what the scores are to be made from.
@@ -75,9 +112,14 @@ final class Trunk {
     return new Trunk(model, front, features, waists(graph, front), shapes);
   }
 
-  /// Twice the classifier's own picture, so that no window is larger than what it reads.
+  /// At least twice the classifier's own picture, so that no window is larger than what it reads,
+  /// and as many times as often halved.
   private static long[] roomy(Front front) {
-    return new long[] {1, 3, 2 * front.height(), 2 * front.width()};
+    return new long[] {1, 3, roomy(front.height()), roomy(front.width())};
+  }
+
+  private static long roomy(long side) {
+    return side + Math.ceilDiv(side, COARSEST) * COARSEST;
   }
 
   private record Convolved(Convolutionalizer.Result result, Shapes shapes) {
@@ -234,6 +276,7 @@ final class Trunk {
       double wanted = stride;
       List<String> found =
           waists.stream()
+              .filter(value -> shapes.rank(value) == 4)
               .filter(value ->
                   geometry.place(value).filter(place -> place.stride() == wanted).isPresent())
               .toList();

@@ -73,4 +73,16 @@ final class Wiring {
     String sizes = joined(wish + "_sizes", sides(value, 0, 2), sides);
     return node("Resize", wish, value, "", "", sizes).set("mode", "linear");
   }
+
+  /// Puts as many zeros behind a picture as bring its sides to what they are to leave when they are
+  /// divided by the steps.
+  ///
+  /// @param remainders down and across
+  String fitted(String picture, long[] remainders, long[] steps) {
+    String wanted = vector("picture_remainder", remainders);
+    String lack = value("Sub", "picture_lack", wanted, sides(picture));
+    String rest = value("Mod", "picture_rest", lack, vector("steps", steps));
+    String pads = joined("picture_pads", vector("none", new long[6]), rest);
+    return value("Pad", "picture_padded", picture, pads);
+  }
 }

@@ -2,7 +2,13 @@ package io.maskstream.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maskstream.onnx.OnnxDimension;
+import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
+import io.maskstream.onnx.OnnxNode;
+import io.maskstream.onnx.OnnxTensor;
+import io.maskstream.onnx.OnnxType;
+import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.Palette;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.trainer.solver.Checkpoint;
@@ -158,6 +164,46 @@ class TrainCommandTest {
     assertThat(type("graph", "--net", "fcn-8s", "--out", out).err())
         .contains("no network fcn-8s; the nearest is ");
     assertThat(type("graph", "--net", "fcn_r18-d8").err()).contains("--out FILE is missing");
+  }
+
+  @Test
+  void onlyASegmentationNetWithNewClassesEnlargesPictures() {
+    Path other = folder.resolve("other.onnx");
+    Path made = folder.resolve("made.onnx");
+    TinyNet.build(CLASSES - 1).write(other);
+    Answer larger =
+        type("graph", "--init", other, "--classes", "scene", "--enlarge", "1.5", "--out", made);
+    assertThat(larger.code()).as(larger.err()).isZero();
+    assertThat(larger.err()).contains("enlarged by 1.5");
+    assertThat(OnnxModel.read(made).graph().constant("enlarge").orElseThrow().floats())
+        .containsExactly(1, 1, 1.5f, 1.5f);
+
+    assertThat(fit("--enlarge", "1.5"))
+        .satisfies(answer -> {
+          assertThat(answer.code()).isEqualTo(2);
+          assertThat(answer.err()).contains("learns on as it is", "--enlarge 1.5", "leave it out");
+        });
+    init = other;
+    assertThat(fit("--enlarge", "0").err()).contains("enlarge must be above 0");
+    init = folder.resolve("classifier.onnx");
+    classifier().write(init);
+    assertThat(fit("--normalisation", "unit", "--enlarge", "2").err())
+        .contains("is a classifier", "--enlarge 2");
+  }
+
+  /// A convolution and a pooling over everything.
+  private static OnnxModel classifier() {
+    OnnxModel model = OnnxModel.create("classifier", 17);
+    OnnxGraph graph = model.graph();
+    List<OnnxDimension> sides = new ArrayList<>(List.of(OnnxDimension.free("N")));
+    sides.addAll(List.of(OnnxDimension.fixed(3), OnnxDimension.fixed(32), OnnxDimension.fixed(32)));
+    graph.setInputs(new OnnxValue("data", OnnxType.FLOAT, sides));
+    graph.add(OnnxTensor.ofFloats("w", new long[] {5, 3, 1, 1}, new float[15]));
+    graph.append(new OnnxNode("Conv", List.of("data", "w"), "map"));
+    graph.append(new OnnxNode("GlobalAveragePool", List.of("map"), "mean"));
+    graph.append(new OnnxNode("Flatten", List.of("mean"), "scores"));
+    graph.setOutputs(List.of(OnnxValue.ofUnknownShape("scores", OnnxType.FLOAT)));
+    return model;
   }
 
   @Test

@@ -2,9 +2,13 @@ package io.maskstream.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.maskstream.painting.RgbPicture;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,7 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +98,54 @@ class ImageFilesTest {
     alpha.setRGB(0, 0, 0x40aabbcc);
     ImageIO.write(alpha, "png", folder.resolve("alpha.png").toFile());
     assertThat(rgbAt(folder.resolve("alpha.png"), 0)).containsExactly(0xaa, 0xbb, 0xcc);
+  }
+
+  /// Cyan, half of the light left: as ink; as Adobe writes it; and as Adobe writes it in YCbCr, by
+  /// T.871's numbers for the inverse, 255, 0, 0. FFmpeg reads the latter two alike.
+  @Test
+  void readsPicturesInTheColoursOfPrint() throws IOException {
+    byte[] ink = fourBands(255, 0, 0, 127);
+    assertCyan(ink);
+    assertCyan(withAdobe(fourBands(0, 255, 255, 128), 0));
+    assertCyan(withAdobe(fourBands(76, 85, 255, 128), 2));
+    assertThatThrownBy(() -> LabelFile.read(folder.resolve("read.jpg"), LabelValues.from0(2)))
+        .hasMessageContaining("labels are in colour");
+  }
+
+  private void assertCyan(byte[] jpeg) throws IOException {
+    RgbPicture picture = read(jpeg);
+    assertThat(picture.width()).isEqualTo(16);
+    for (int i = 0; i < picture.rgb().length; i++) {
+      assertThat(picture.rgb()[i] & 0xff).isCloseTo(i % 3 == 0 ? 0 : 128, within(2));
+    }
+  }
+
+  /// A JPEG of four bands, each of one value.
+  private static byte[] fourBands(int... values) throws IOException {
+    WritableRaster samples =
+        Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 16, 8, values.length, null);
+    for (int band = 0; band < values.length; band++) {
+      for (int i = 0; i < 16 * 8; i++) {
+        samples.setSample(i % 16, i / 16, band, values[band]);
+      }
+    }
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(new IIOImage(samples, null, null));
+    } finally {
+      writer.dispose();
+    }
+    return out.toByteArray();
+  }
+
+  /// Puts Adobe's segment after the start of the image.
+  private static byte[] withAdobe(byte[] jpeg, int transform) {
+    ByteBuffer file = ByteBuffer.allocate(jpeg.length + 16);
+    file.put(jpeg, 0, 2).putShort((short) 0xffee).putShort((short) 14);
+    file.put(new byte[] {'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) transform});
+    return file.put(jpeg, 2, jpeg.length - 2).array();
   }
 
   /// The eight orientations as Exif draws them: where the stored picture's first row and first

@@ -52,6 +52,34 @@ class LabelledSetsTest {
   }
 
   @Test
+  void readsAde20kWhoseClassesCountFromOne() throws IOException {
+    for (String split : List.of("training", "validation")) {
+      Drawn.rgb(root.resolve("images/" + split + "/ADE.jpg"), 8, 6, (x, y) -> 0x808080);
+      Drawn.grey(
+          root.resolve("annotations/" + split + "/ADE.png"), 8, 6, (x, y) -> x == 2 ? 150 : x % 2);
+    }
+    LabelledSet train = LabelledSets.open(root, "train");
+    assertThat(names(train)).containsExactly("ADE");
+    assertThat(train.classes().names()).hasSize(150);
+    assertThat(train.read(0).labels().classes()).startsWith(-1, 0, 149, 0, -1);
+    assertThat(LabelledSets.open(root, "validation").read(0).width()).isEqualTo(8);
+    String survey = Survey.of(LabelledSets.open(root, "val"), _ -> {}).text();
+    assertThat(survey)
+        .contains("ignored   37.5 % of pixels")
+        .containsPattern("149 +flag +20.00 % +1")
+        .contains("no picture shows 148 of the 150 classes");
+    assertThatThrownBy(() -> LabelledSets.open(root, "test"))
+        .hasMessageContaining("annotations/test; there are training, validation");
+
+    Drawn.grey(root.resolve("annotations/training/ADE.png"), 8, 6, (x, y) -> 151);
+    assertThat(Survey.of(train, _ -> {}).problems().getFirst())
+        .contains("value=151", "classes 1 to 150, ignored 0 and 255");
+    write("classes.txt", "ground\nthing\n");
+    Drawn.grey(root.resolve("annotations/training/ADE.png"), 8, 6, (x, y) -> 2);
+    assertThat(LabelledSets.open(root, "train").read(0).labels().classes()).containsOnly(1);
+  }
+
+  @Test
   void readsPlainFoldersWhetherTheSplitIsAFolderAListOrNone() throws IOException {
     write("classes.txt", "grass #00ff00\nstone\n");
     for (String name : List.of("p", "q")) {

@@ -81,6 +81,14 @@ class RealSetsTest {
   }
 
   @Test
+  void surveysAde20k() {
+    Survey survey = Survey.of(LabelledSets.open(shared("labels/ade20k_sample"), ""), _ -> {});
+    assertThat(survey.problems()).isEmpty();
+    assertThat(survey.pictures()).isEqualTo(3);
+    assertThat(survey.text()).contains("wall", "tree").contains("of the 150 classes");
+  }
+
+  @Test
   void readsFourBitPalettes() {
     Path root = shared("labels/mmseg_tests");
     LabelValues values = LabelValues.from0(19);

@@ -128,7 +128,7 @@ class ConvolutionalizeTest {
     return model.graph().nodes().stream().map(OnnxNode::operator).toList();
   }
 
-  private static void keepsItsLogits(OnnxModel classifier, float[] picture, int side) {
+  static void keepsItsLogits(OnnxModel classifier, float[] picture, int side) {
     String input = GraphImport.normalise(classifier, "it").graph().inputs().getFirst().name();
     OnnxModel own = GraphImport.normalise(classifier, "it");
     Tensor.Floats expected = Nets.run(beforeSoftmax(own), input, picture, 1, 3, side, side);

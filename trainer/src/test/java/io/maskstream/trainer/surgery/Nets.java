@@ -53,6 +53,10 @@ final class Nets {
     return value;
   }
 
+  long channels() {
+    return channels;
+  }
+
   /// The value that the next layer reads, and its channels.
   Nets at(String other, long itsChannels) {
     value = other;
@@ -68,9 +72,21 @@ final class Nets {
   }
 
   Nets conv(long out, int kernel, int stride, float[] weights, long... pads) {
-    String w = wiring.floats("w", new long[] {out, channels, kernel, kernel}, weights);
+    return conv(out, kernel, stride, 1, weights, pads);
+  }
+
+  /// A convolution in groups, with random weights and zeros around that keep the size.
+  Nets grouped(long out, int kernel, int stride, int groups) {
+    int each = (int) (channels / groups) * kernel * kernel;
+    float[] weights = noise((int) out * each, (float) Math.sqrt(2.0 / each));
+    return conv(out, kernel, stride, groups, weights, kernel / 2);
+  }
+
+  private Nets conv(long out, int kernel, int stride, int groups, float[] weights, long... pads) {
+    String w = wiring.floats("w", new long[] {out, channels / groups, kernel, kernel}, weights);
     String b = wiring.floats("b", new long[] {out}, new float[(int) out]);
     OnnxNode node = wiring.node("Conv", "conv", value, w, b);
+    node.set("group", groups);
     node.set("kernel_shape", new long[] {kernel, kernel});
     node.set("strides", new long[] {stride, stride});
     node.set("pads", pads.length == 1 ? new long[] {pads[0], pads[0], pads[0], pads[0]} : pads);
@@ -112,6 +128,11 @@ final class Nets {
       node.set("pads", pads);
     }
     return at(node.output(), channels);
+  }
+
+  /// Several values, one behind the other.
+  Nets concat(long itsChannels, String... values) {
+    return at(wiring.node("Concat", "concat", values).set("axis", 1).output(), itsChannels);
   }
 
   Nets flatten() {

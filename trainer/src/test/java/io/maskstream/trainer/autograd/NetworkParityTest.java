@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -36,6 +37,12 @@ class NetworkParityTest {
 
   private long same;
   private long pixels;
+
+  /// Two threads would wait for each other awake, and beside other programs for long.
+  @BeforeAll
+  static void onOneThread() {
+    TorchGraph.useThreads(1);
+  }
 
   @TestFactory
   Stream<DynamicTest> libtorchAgreesWithOnnxRuntimeOn() {

@@ -2,7 +2,7 @@
 """Times training steps of a trainable graph in PyTorch, for comparison with `maskstream train bench`.
 
 Run by hand beside it, on the same file and an idle machine; it needs Debian's python3-torch and python3-onnx:
-    maskstream train graph --net resnet18 --classes voc --out r18.onnx
+    maskstream train graph --net fcn_r18-d8 --classes voc --out r18.onnx
     maskstream train bench --init r18.onnx --classes 21 --batch 2 --precision fp32,bf16
     python3 trainer/pytorch_steps.py r18.onnx --batch 2
 """

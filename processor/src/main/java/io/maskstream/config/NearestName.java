@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.Comparator;
 
 /// Finds the name that was probably meant, by edit distance.
-final class NearestName {
+public final class NearestName {
 
   private NearestName() {}
 
   /// The name with the fewest edits to this one; of equals, the first in the alphabet.
-  static String of(String name, Collection<String> names) {
+  public static String of(String name, Collection<String> names) {
     return names.stream()
         .min(
             Comparator.<String>comparingInt(each -> edits(name, each))

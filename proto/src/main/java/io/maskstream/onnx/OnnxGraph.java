@@ -288,6 +288,13 @@ public final class OnnxGraph {
   }
 
   GraphProto proto() {
+    GraphProto.Builder written = frame().toBuilder();
+    initializers.values().forEach(tensor -> written.addInitializer(tensor.proto()));
+    return written.build();
+  }
+
+  /// All but the constants.
+  GraphProto frame() {
     GraphProto.Builder written = rest.toBuilder();
     // Names of nodes are for people, yet ONNX Runtime refuses a file in which two are the same.
     Set<String> named = new HashSet<>();
@@ -295,7 +302,6 @@ public final class OnnxGraph {
       boolean twice = !node.name().isEmpty() && !named.add(node.name());
       written.addNode(twice ? node.proto().toBuilder().clearName().build() : node.proto());
     });
-    initializers.values().forEach(tensor -> written.addInitializer(tensor.proto()));
     inputs.forEach(value -> written.addInput(value.proto()));
     outputs.forEach(value -> written.addOutput(value.proto()));
     return written.addAllValueInfo(shapes.values()).build();

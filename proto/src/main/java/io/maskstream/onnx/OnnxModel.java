@@ -138,9 +138,11 @@ public final class OnnxModel {
     return rest.getFunctionsCount() > 0;
   }
 
-  /// Copies the model, so that one can be changed and the other kept.
+  /// Copies the model, so that one can be changed and the other kept. Constants are shared.
   public OnnxModel copy() {
-    return new OnnxModel(proto());
+    OnnxModel copy = new OnnxModel(proto(graph.frame()));
+    graph.initializers().forEach(copy.graph::add);
+    return copy;
   }
 
   public byte[] toBytes() {
@@ -172,7 +174,11 @@ public final class OnnxModel {
   }
 
   private ModelProto proto() {
-    ModelProto.Builder written = rest.toBuilder().setIrVersion(irVersion).setGraph(graph.proto());
+    return proto(graph.proto());
+  }
+
+  private ModelProto proto(GraphProto graphProto) {
+    ModelProto.Builder written = rest.toBuilder().setIrVersion(irVersion).setGraph(graphProto);
     written.addAllOpsetImport(operatorSets.values());
     metadata.forEach((key, value) ->
         written.addMetadataProps(StringStringEntryProto.newBuilder().setKey(key).setValue(value)));

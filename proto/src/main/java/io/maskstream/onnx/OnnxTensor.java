@@ -8,15 +8,26 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A constant array of a graph, row-major. Immutable.
 public final class OnnxTensor {
 
+  /// Without elements where they are drawn.
   private final TensorProto proto;
 
+  private final Optional<Supplier<DoubleSupplier>> drawn;
+
   OnnxTensor(TensorProto proto) {
+    this(proto, Optional.empty());
+  }
+
+  private OnnxTensor(TensorProto proto, Optional<Supplier<DoubleSupplier>> drawn) {
     this.proto = proto;
+    this.drawn = drawn;
   }
 
   public static OnnxTensor ofFloats(String name, long[] shape, float... values) {
@@ -53,6 +64,13 @@ public final class OnnxTensor {
     return of(name, OnnxType.FLOAT, shape, raw);
   }
 
+  /// Numbers that take no memory until somebody asks for them, and none afterwards.
+  ///
+  /// @param numbers begins the row of elements, the same one every time
+  public static OnnxTensor ofDrawn(String name, long[] shape, Supplier<DoubleSupplier> numbers) {
+    return new OnnxTensor(described(name, OnnxType.FLOAT, shape).build(), Optional.of(numbers));
+  }
+
   private static ByteBuffer raw(long[] shape, int count, int bytes) {
     if (elements(shape) != count) {
       throw new IllegalArgumentException(
@@ -67,13 +85,17 @@ public final class OnnxTensor {
   }
 
   private static OnnxTensor of(String name, OnnxType type, long[] shape, ByteBuffer raw) {
+    // Nobody else holds the buffer, and large weights are not to be there twice.
+    ByteString data = UnsafeByteOperations.unsafeWrap(raw.rewind());
+    return new OnnxTensor(described(name, type, shape).setRawData(data).build());
+  }
+
+  private static TensorProto.Builder described(String name, OnnxType type, long[] shape) {
     TensorProto.Builder written = TensorProto.newBuilder().setName(name).setDataType(type.number());
     for (long size : shape) {
       written.addDims(size);
     }
-    // Nobody else holds the buffer, and large weights are not to be there twice.
-    ByteString data = UnsafeByteOperations.unsafeWrap(raw.rewind());
-    return new OnnxTensor(written.setRawData(data).build());
+    return written;
   }
 
   public String name() {
@@ -103,6 +125,10 @@ public final class OnnxTensor {
 
   /// The elements of a float32, float16 or float64 tensor.
   public float[] floats() {
+    return drawn.isPresent() ? filled().floatsThere() : floatsThere();
+  }
+
+  private float[] floatsThere() {
     float[] values = new float[count()];
     switch (type()) {
       case FLOAT -> {
@@ -136,6 +162,9 @@ public final class OnnxTensor {
   /// The elements of a float32, float16 or float64 tensor, to be read; a view where the file has
   /// them as they are.
   public FloatBuffer floatBuffer() {
+    if (drawn.isPresent()) {
+      return filled().floatBuffer();
+    }
     boolean asTheyAre = type() == OnnxType.FLOAT && proto.hasRawData();
     return asTheyAre && count() > 0
         ? raw().asFloatBuffer()
@@ -165,7 +194,7 @@ public final class OnnxTensor {
   }
 
   public OnnxTensor withName(String name) {
-    return new OnnxTensor(proto.toBuilder().setName(name).build());
+    return new OnnxTensor(proto.toBuilder().setName(name).build(), drawn);
   }
 
   /// The same row-major elements under another shape.
@@ -178,7 +207,7 @@ public final class OnnxTensor {
     for (long side : shape) {
       written.addDims(side);
     }
-    return new OnnxTensor(written.build());
+    return new OnnxTensor(written.build(), drawn);
   }
 
   private static void copy(List<? extends Number> from, float[] to) {
@@ -231,8 +260,18 @@ public final class OnnxTensor {
     return new OnnxException("tensor " + name() + " holds " + type() + ", not " + wanted);
   }
 
+  private OnnxTensor filled() {
+    DoubleSupplier numbers = drawn.orElseThrow().get();
+    ByteBuffer raw = ByteBuffer.allocate(Math.toIntExact(size() * Float.BYTES));
+    raw.order(ByteOrder.LITTLE_ENDIAN);
+    while (raw.hasRemaining()) {
+      raw.putFloat((float) numbers.getAsDouble());
+    }
+    return of(name(), OnnxType.FLOAT, shape(), raw);
+  }
+
   TensorProto proto() {
-    return proto;
+    return drawn.isPresent() ? filled().proto() : proto;
   }
 
   /// Such as `conv1_w: float32[64,3,3,3]`.

@@ -212,6 +212,42 @@ class OnnxModelTest {
   }
 
   @Test
+  void drawnNumbersAreMadeWhenTheyAreAskedForAndAreTheSameEachTime() {
+    int[] rows = {0};
+    long[] huge = {1L << 20, 1L << 10};
+    OnnxTensor unmade =
+        OnnxTensor.ofDrawn(
+            "huge",
+            huge,
+            () -> {
+              throw new AssertionError("asked for");
+            });
+    assertThat(unmade.withName("other").withShape(1L << 30).size()).isEqualTo(1L << 30);
+    OnnxModel large = small();
+    large.graph().add(unmade);
+    assertThat(large.copy().graph().constant("huge").orElseThrow().shape()).isEqualTo(huge);
+
+    OnnxTensor drawn =
+        OnnxTensor.ofDrawn(
+            "drawn",
+            new long[] {2, 2},
+            () -> {
+              rows[0]++;
+              double[] next = {0.5};
+              return () -> next[0]++;
+            });
+    OnnxModel model = small();
+    model.graph().add(drawn.withShape(4));
+    assertThat(rows[0]).isZero();
+    byte[] written = model.toBytes();
+    assertThat(rows[0]).isEqualTo(1);
+    OnnxTensor read = OnnxModel.read(written, "it").graph().constant("drawn").orElseThrow();
+    assertThat(read.floats()).containsExactly(0.5f, 1.5f, 2.5f, 3.5f).isEqualTo(drawn.floats());
+    assertThat(drawn.floatBuffer().get(3)).isEqualTo(3.5f);
+    assertThat(model.toBytes()).isEqualTo(written);
+  }
+
+  @Test
   void readsNumbersHoweverTheyAreWritten() {
     TensorProto.Builder halves = TensorProto.newBuilder().setDataType(10).addDims(5);
     ByteBuffer raw = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);

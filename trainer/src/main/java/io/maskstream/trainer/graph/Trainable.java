@@ -7,6 +7,10 @@ public final class Trainable {
   public static final String IMAGE = "image";
   public static final String LOGITS = "logits";
 
+  /// Scores of a head that is there for training only: it reads an earlier stage, as PSPNet
+  /// proposed it (Zhao et al. 2017, section 3.3).
+  public static final String AUXILIARY = "auxiliary";
+
   /// Names of layers that surgery added begin so: they know nothing yet and want a higher rate.
   public static final String SCORE = "score";
 

@@ -20,30 +20,25 @@ public final class SceneNet {
     Layers layers = new Layers("scene", Trainable.IMAGE, 0);
     String[] stages = new String[CHANNELS.length + 1];
     String x = layers.normalised(Trainable.IMAGE);
-    int from = 3;
     for (int stage = 1; stage <= CHANNELS.length; stage++) {
       int to = CHANNELS[stage - 1];
-      x = layers.convNormRelu("stage" + stage + ".1", x, from, to, 3, 2, 1);
-      x = stage == 1 ? x : layers.convNormRelu("stage" + stage + ".2", x, to, to, 3, 1, 1);
+      x = layers.convNormRelu("stage" + stage + ".1", x, to, Filter.of(3).stride(2));
+      x = stage == 1 ? x : layers.convNormRelu("stage" + stage + ".2", x, to, Filter.of(3));
       stages[stage] = x;
-      from = to;
     }
     String scores = "";
     for (int stage = CHANNELS.length; stage >= FINEST; stage--) {
       String name = Trainable.SCORE + (1 << stage);
-      String own = layers.conv(name, stages[stage], CHANNELS[stage - 1], classes, 1, 1, 1);
+      String own = layers.score(name, stages[stage], classes);
       scores =
           scores.isEmpty()
               ? own
-              : layers
-                  .node(
-                      "Add",
-                      "fused" + (1 << stage),
-                      layers.resizedTo("upscore" + (1 << stage), scores, classes, own),
-                      own)
-                  .output();
+              : layers.add(
+                  "fused" + (1 << stage),
+                  layers.resizedTo("upscore" + (1 << stage), scores, own),
+                  own);
     }
-    layers.resizedTo(Trainable.LOGITS, scores, classes, Trainable.IMAGE);
+    layers.resizedTo(Trainable.LOGITS, scores, Trainable.IMAGE);
     return layers.model(Layers.pictures(Trainable.LOGITS, classes, -1, "H", "W"));
   }
 }

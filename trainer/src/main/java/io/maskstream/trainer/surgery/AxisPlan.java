@@ -37,10 +37,10 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
   record Upscoring(long factor, long kernel, boolean byCentres) {}
 
   /// @param upscoring before it
-  /// @param dropUpscored first cells of the upscored scores that lie before the skip
-  /// @param dropSkip first cells of the skip that lie before the upscored scores
+  /// @param dropSkip first cells of the skip that lie before the upscored scores; where the skip
+  ///   begins later, as many cells of zeros before it as this is negative
   /// @param extent which decides the size
-  record Fusion(Upscoring upscoring, long dropUpscored, long dropSkip, Extent extent) {}
+  record Fusion(Upscoring upscoring, long dropSkip, Extent extent) {}
 
   private record Finer(Upscoring upscoring, Lattice lattice) {}
 
@@ -49,16 +49,12 @@ record AxisPlan(List<Fusion> fusions, Upscoring last, long crop, LongUnaryOperat
     Lattice scores = features;
     for (Lattice skip : skips) {
       Finer finer = finer(scores, skip, upscore);
-      long before = Math.round(finer.lattice().cellsBefore(skip));
-      long dropUpscored = Math.max(before, 0);
-      long dropSkip = Math.max(-before, 0);
-      LongUnaryOperator upscored = n -> finer.lattice().length().applyAsLong(n) - dropUpscored;
+      long dropSkip = Math.round(-finer.lattice().cellsBefore(skip));
+      LongUnaryOperator upscored = finer.lattice().length();
       LongUnaryOperator skipped = n -> skip.length().applyAsLong(n) - dropSkip;
-      fusions.add(new Fusion(finer.upscoring(), dropUpscored, dropSkip, extent(upscored, skipped)));
+      fusions.add(new Fusion(finer.upscoring(), dropSkip, extent(upscored, skipped)));
       LongUnaryOperator fused = n -> Math.min(upscored.applyAsLong(n), skipped.applyAsLong(n));
-      scores =
-          Lattice.between(
-              List.of(finer.lattice().from(dropUpscored, fused), skip.from(dropSkip, fused)));
+      scores = Lattice.between(List.of(finer.lattice().from(0, fused), skip.from(dropSkip, fused)));
     }
     Finer pixels = finer(scores, Lattice.picture(), upscore);
     long crop = Math.round(pixels.lattice().cellsBefore(Lattice.picture()));

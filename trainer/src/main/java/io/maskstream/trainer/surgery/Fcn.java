@@ -2,12 +2,17 @@ package io.maskstream.trainer.surgery;
 
 import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
+import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.trainer.graph.GraphException;
 import io.maskstream.trainer.graph.GraphImport;
+import io.maskstream.trainer.graph.Trainable;
 import io.maskstream.video.Size;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Makes a fully convolutional network of a classifier (Shelhamer, Long & Darrell 2016, section 4).
 public final class Fcn {
@@ -23,6 +28,15 @@ public final class Fcn {
   ///
   /// @throws GraphException naming the node that stops it
   public static OnnxModel of(OnnxModel classifier, FcnOptions options) {
+    return of(classifier, options, Map.of());
+  }
+
+  /// The same with further heads on the same trunk, each with score layers, skips and an output of
+  /// its own, as SIFT Flow's classes and its geometry are told at once.
+  ///
+  /// @param further their outputs, and how many classes each tells apart
+  public static OnnxModel of(
+      OnnxModel classifier, FcnOptions options, Map<String, Integer> further) {
     Normalisation norm = Front.normalisation(classifier, options.normalisation());
     OnnxModel model = GraphImport.normalise(classifier, "the classifier");
     OnnxGraph graph = model.graph();
@@ -34,8 +48,15 @@ public final class Fcn {
     Planned planned = plan(trunk, taps, options);
     trunk.pad(graph, planned, options);
     front.feed(model, norm, options.channels(), picture -> trunk.fit(graph, picture, planned));
-    new Head(model, trunk.shapes(), options)
-        .write(trunk.features(), taps, planned.y(), planned.x());
+    Map<String, Integer> heads = new LinkedHashMap<>();
+    heads.put(Trainable.LOGITS, options.classes());
+    heads.putAll(further);
+    List<OnnxValue> outputs = new ArrayList<>();
+    heads.forEach((output, classes) ->
+        outputs.add(
+            new Head(model, trunk.shapes(), options, output, classes)
+                .write(trunk.features(), taps, planned.y(), planned.x())));
+    graph.setOutputs(outputs);
     graph.forgetShapes();
     graph.sort();
     graph.removeUnused();

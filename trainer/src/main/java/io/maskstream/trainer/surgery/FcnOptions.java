@@ -16,8 +16,8 @@ import java.util.Optional;
 /// @param tail what becomes of the fully connected layers before the last
 /// @param tap which value of each stride is scored
 /// @param pad zeros in front of the picture in the first convolution, and at least as many behind
-///   it, such as 100 in the papers' nets; left out, as few as cover the picture, and fully
-///   connected layers that were k x k keep the size
+///   it, such as 100 in the papers' nets; left out, as few as cover the picture
+/// @param window how fully connected layers that were k x k read their map
 /// @param skipScales what the values of a skip are multiplied with before they are scored, by
 ///   stride: 0.01 for 16 and 0.0001 for 8 train all at once
 /// @param nativeSize of the classifier's pictures, where its input is free
@@ -30,6 +30,7 @@ public record FcnOptions(
     Tail tail,
     Tap tap,
     Optional<Integer> pad,
+    Window window,
     Map<Integer, Float> skipScales,
     Size nativeSize) {
 
@@ -55,6 +56,15 @@ public record FcnOptions(
     LAST,
     /// The first, as pool3 and pool4 in the papers; right after the pooling.
     FIRST
+  }
+
+  /// How fully connected layers that were k x k read their map.
+  public enum Window {
+    /// With zeros around it, so that the map keeps its size.
+    SAME,
+    /// As it is, which costs k - 1 cells; the papers' nets make up for it by zeros around the
+    /// picture.
+    VALID
   }
 
   private static final int LARGEST_STRIDE = 32;
@@ -83,6 +93,7 @@ public record FcnOptions(
         Tail.KEPT,
         Tap.LAST,
         Optional.empty(),
+        Window.SAME,
         Map.of(),
         new Size(224, 224));
   }
@@ -97,18 +108,39 @@ public record FcnOptions(
         tail,
         tap,
         pad,
+        window,
         skipScales,
         nativeSize);
   }
 
   public FcnOptions with(Upscore other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, other, tail, tap, pad, skipScales, nativeSize);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        other,
+        tail,
+        tap,
+        pad,
+        window,
+        skipScales,
+        nativeSize);
   }
 
   public FcnOptions with(Tail other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, upscore, other, tap, pad, skipScales, nativeSize);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        other,
+        tap,
+        pad,
+        window,
+        skipScales,
+        nativeSize);
   }
 
   public FcnOptions with(Tap other) {
@@ -121,10 +153,27 @@ public record FcnOptions(
         tail,
         other,
         pad,
+        window,
         skipScales,
         nativeSize);
   }
 
+  public FcnOptions with(Window other) {
+    return new FcnOptions(
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        tail,
+        tap,
+        pad,
+        other,
+        skipScales,
+        nativeSize);
+  }
+
+  /// As in the papers' nets: so many zeros around the picture, and [Window#VALID].
   public FcnOptions withPad(int other) {
     return new FcnOptions(
         classes,
@@ -135,17 +184,38 @@ public record FcnOptions(
         tail,
         tap,
         Optional.of(other),
+        Window.VALID,
         skipScales,
         nativeSize);
   }
 
   public FcnOptions withSkipScales(Map<Integer, Float> other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, upscore, tail, tap, pad, other, nativeSize);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        tail,
+        tap,
+        pad,
+        window,
+        other,
+        nativeSize);
   }
 
   public FcnOptions withNativeSize(Size other) {
     return new FcnOptions(
-        classes, stride, normalisation, channels, upscore, tail, tap, pad, skipScales, other);
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        tail,
+        tap,
+        pad,
+        window,
+        skipScales,
+        other);
   }
 }

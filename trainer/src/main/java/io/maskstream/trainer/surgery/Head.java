@@ -21,12 +21,20 @@ final class Head {
   private final Wiring wiring;
   private final Shapes shapes;
   private final FcnOptions options;
+  private final OnnxValue output;
+  private final int classes;
+  private final String suffix;
 
-  Head(OnnxModel model, Shapes shapes, FcnOptions options) {
+  /// @param output scores of the picture's size
+  /// @param classes that they tell apart
+  Head(OnnxModel model, Shapes shapes, FcnOptions options, String output, int classes) {
     graph = model.graph();
     wiring = new Wiring(graph);
     this.shapes = shapes;
     this.options = options;
+    this.output = scores(output, classes);
+    this.classes = classes;
+    suffix = output.equals(Trainable.LOGITS) ? "" : "_" + output;
   }
 
   /// A tap of the trunk.
@@ -39,22 +47,28 @@ final class Head {
   ///
   /// @param features what the coarsest scores are made from
   /// @param taps that are fused, coarse to fine
-  void write(String features, List<Tap> taps, AxisPlan y, AxisPlan x) {
-    String scores = score(Trainable.SCORE, features, features);
+  ///
+  /// @return its output
+  OnnxValue write(String features, List<Tap> taps, AxisPlan y, AxisPlan x) {
+    String scores = score(Trainable.SCORE + suffix, features, features);
     for (int i = 0; i < taps.size(); i++) {
       scores = fuse(scores, taps.get(i), y.fusions().get(i), x.fusions().get(i));
     }
-    String full = upscore(Trainable.UPSCORE, scores, y.last(), x.last());
+    String full = upscore(Trainable.UPSCORE + suffix, scores, y.last(), x.last());
     String sides = wiring.sides(Trainable.IMAGE);
-    String cropped = wiring.crop("cropped", full, y.crop(), x.crop(), sides);
-    graph.append(new OnnxNode("Identity", List.of(cropped), Trainable.LOGITS));
-    graph.setOutputs(List.of(logits(options.classes())));
+    String cropped = wiring.crop("cropped" + suffix, full, y.crop(), x.crop(), sides);
+    graph.append(new OnnxNode("Identity", List.of(cropped), output.name()));
+    return output;
   }
 
   /// The output of every trainable graph.
   static OnnxValue logits(long classes) {
+    return scores(Trainable.LOGITS, classes);
+  }
+
+  private static OnnxValue scores(String name, long classes) {
     return new OnnxValue(
-        Trainable.LOGITS,
+        name,
         OnnxType.FLOAT,
         List.of(
             OnnxDimension.free("N"),
@@ -65,7 +79,6 @@ final class Head {
 
   private String score(String name, String value, String original) {
     long channels = shapes.of(original)[1];
-    int classes = options.classes();
     String weight =
         wiring.floats(
             name + ".weight",
@@ -78,19 +91,19 @@ final class Head {
   }
 
   private String fuse(String scores, Tap tap, Fusion y, Fusion x) {
-    String name = Trainable.SCORE + tap.stride();
+    String name = Trainable.SCORE + tap.stride() + suffix;
     String value = tap.value();
     float scale = options.skipScales().getOrDefault(tap.stride(), 1f);
     if (scale != 1) {
       String factor = wiring.floats(name + "_scale", new long[0], scale);
       value = wiring.value("Mul", name + "_scaled", value, factor);
     }
-    String skip = score(name, value, tap.value());
+    String skip = begun(score(name, value, tap.value()), y.dropSkip(), x.dropSkip());
     String upscored =
-        upscore(Trainable.UPSCORE + tap.stride(), scores, y.upscoring(), x.upscoring());
+        upscore(Trainable.UPSCORE + tap.stride() + suffix, scores, y.upscoring(), x.upscoring());
     Extent extent = y.extent() == x.extent() ? y.extent() : Extent.SMALLER;
-    long[] upscoredStart = {y.dropUpscored(), x.dropUpscored()};
-    long[] skipStart = {y.dropSkip(), x.dropSkip()};
+    long[] skipStart = {Math.max(0, y.dropSkip()), Math.max(0, x.dropSkip())};
+    long[] upscoredStart = {0, 0};
     String sides =
         switch (extent) {
           case UPSCORED -> left(upscored, upscoredStart);
@@ -101,9 +114,19 @@ final class Head {
         };
     return wiring.value(
         "Add",
-        "fuse" + tap.stride(),
+        "fuse" + tap.stride() + suffix,
         cropped(upscored, upscoredStart, sides, extent == Extent.UPSCORED),
         cropped(skip, skipStart, sides, extent == Extent.SKIP));
+  }
+
+  /// The skip with zeros where the upscored scores begin before it.
+  private String begun(String skip, long dropY, long dropX) {
+    if (dropY >= 0 && dropX >= 0) {
+      return skip;
+    }
+    String pads =
+        wiring.vector(skip + "_pads", 0, 0, Math.max(0, -dropY), Math.max(0, -dropX), 0, 0, 0, 0);
+    return wiring.value("Pad", skip + "_begun", skip, pads);
   }
 
   private String cropped(String value, long[] start, String sides, boolean toTheEnd) {
@@ -130,7 +153,6 @@ final class Head {
   }
 
   private String deconvolve(String name, String scores, Upscoring y, Upscoring x) {
-    int classes = options.classes();
     float[] one = Bilinear.kernel((int) y.kernel(), (int) x.kernel());
     float[] all = new float[classes * one.length];
     for (int k = 0; k < classes; k++) {

@@ -84,6 +84,8 @@ record Lattice(double stride, double first, LongUnaryOperator length) {
   }
 
   /// Without its first cells, and with a length of its own.
+  ///
+  /// @param cells negative where some are put in front
   Lattice from(long cells, LongUnaryOperator kept) {
     return new Lattice(stride, first + cells * stride, kept);
   }

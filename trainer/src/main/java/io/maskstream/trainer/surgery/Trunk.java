@@ -87,7 +87,6 @@ final class Trunk {
   /// Rewrites the graph down to what the scores are to be made from.
   static Trunk of(OnnxModel model, Front front, FcnOptions options) {
     OnnxGraph graph = model.graph();
-    boolean padded = options.pad().isPresent();
     Convolved convolved = convolve(graph, front);
     List<String> waists = waists(graph, front);
     Set<String> boundaries = new HashSet<>(convolved.result().flattened());
@@ -106,7 +105,7 @@ final class Trunk {
       features = earliest(waists, boundaries, features);
     }
     end(graph, features);
-    if (!padded) {
+    if (options.window() == FcnOptions.Window.SAME) {
       convolved.result().widened().forEach(Trunk::keepSize);
     }
     Shapes shapes = Shapes.of(graph, Map.of(front.planes(), roomy(front)));

@@ -150,6 +150,23 @@ class TrainCommandTest {
   }
 
   @Test
+  void namesCountsAndWritesNetworks() {
+    assertThat(type("graph", "--list").out())
+        .contains("fcn8s-vgg16 ", "134362751", "FCN-8s")
+        .contains("PSPNet by its author");
+    assertThat(type("graph", "--table", "--size", "2048x1024").out().lines())
+        .anyMatch(
+            line -> line.matches("fcn_r101-d8 +19 +66125171 +68489862 2048x1024 +2201\\.\\d+"));
+    Path out = folder.resolve("r18.onnx");
+    Answer written = type("graph", "--net", "fcn_r18-d8", "--classes", "voc", "--out", out);
+    assertThat(written.code()).as(written.err()).isZero();
+    assertThat(OnnxModel.read(out).graph().outputs().toString()).contains("auxiliary", "21");
+    assertThat(type("graph", "--net", "fcn-8s", "--out", out).err())
+        .contains("no network fcn-8s; the nearest is ");
+    assertThat(type("graph", "--net", "fcn_r18-d8").err()).contains("--out FILE is missing");
+  }
+
+  @Test
   void onlyASegmentationNetWithNewClassesEnlargesPictures() {
     Path other = folder.resolve("other.onnx");
     Path made = folder.resolve("made.onnx");

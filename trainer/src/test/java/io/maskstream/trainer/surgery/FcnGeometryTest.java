@@ -114,6 +114,7 @@ class FcnGeometryTest {
                 FcnOptions.Tail.KEPT,
                 Tap.LAST,
                 RAW.pad(),
+                RAW.window(),
                 Map.of(),
                 RAW.nativeSize());
         tellsPlaces(Fcn.of(averaging(net), options), net + " " + upscore + " " + stride, 0.01f);

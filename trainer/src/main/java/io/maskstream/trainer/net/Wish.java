@@ -1,0 +1,39 @@
+package io.maskstream.trainer.net;
+
+import io.maskstream.onnx.OnnxModel;
+import java.util.Optional;
+
+/// What is asked of a builder.
+///
+/// @param classes that its score layers tell apart
+/// @param corners of bilinear resizing
+/// @param thinning by which the published numbers of channels are divided; 1 for the network itself
+/// @param classifier whose weights it is to begin with, where they are not to be random: of the
+///   same trunk, and trained on pictures as the network wants them
+public record Wish(int classes, Corners corners, int thinning, Optional<OnnxModel> classifier) {
+
+  public static Wish of(int classes) {
+    return new Wish(classes, Corners.BETWEEN_PIXELS, 1, Optional.empty());
+  }
+
+  public Wish with(Corners other) {
+    return new Wish(classes, other, thinning, classifier);
+  }
+
+  public Wish thinned(int other) {
+    return new Wish(classes, corners, other, classifier);
+  }
+
+  public Wish from(OnnxModel other) {
+    return new Wish(classes, corners, thinning, Optional.of(other));
+  }
+
+  /// The same, for a builder that knows no other weights than random ones.
+  Wish fromNothing() {
+    if (classifier.isPresent()) {
+      throw new IllegalArgumentException(
+          "this network cannot be made of a classifier; leave it out to begin with random weights");
+    }
+    return this;
+  }
+}

@@ -1,6 +1,8 @@
 package io.maskstream.trainer.data;
 
 import io.maskstream.release.Palette;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// asked.
 public final class CachedSet implements LabelledSet {
 
-  private static final int BYTES_PER_PIXEL = 4; // R, G, B and the label
+  private static final int COLOURS = 3;
 
   private final LabelledSet set;
   private final long limit;
@@ -34,6 +36,21 @@ public final class CachedSet implements LabelledSet {
   }
 
   @Override
+  public Map<String, Palette> further() {
+    return set.further();
+  }
+
+  @Override
+  public int otherPlanes() {
+    return set.otherPlanes();
+  }
+
+  @Override
+  public Set<Integer> uncounted() {
+    return set.uncounted();
+  }
+
+  @Override
   public int size() {
     return set.size();
   }
@@ -50,7 +67,8 @@ public final class CachedSet implements LabelledSet {
       return known;
     }
     LabelledPicture read = set.read(index);
-    long size = (long) read.width() * read.height() * BYTES_PER_PIXEL;
+    int bytesPerPixel = COLOURS + Float.BYTES * read.others().count() + 1 + read.further().size();
+    long size = (long) read.width() * read.height() * bytesPerPixel;
     if (bytes.addAndGet(size) > limit || kept.putIfAbsent(index, read) != null) {
       bytes.addAndGet(-size);
     }

@@ -1,8 +1,6 @@
 package io.maskstream.trainer.cli;
 
-import io.maskstream.release.InputSize;
 import io.maskstream.trainer.autograd.TorchGraph;
-import io.maskstream.trainer.data.Augmentation;
 import io.maskstream.trainer.data.Batches;
 import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.solver.Checkpoint;
@@ -61,6 +59,7 @@ final class FitCommand implements Callable<Integer> {
   @Mixin InitOptions init = new InitOptions();
   @Mixin SetOptions set = new SetOptions();
   @Mixin RecipeOptions options = new RecipeOptions();
+  @Mixin AugmentationOptions augmentation = new AugmentationOptions();
   @Mixin DeviceOptions device = new DeviceOptions();
 
   @Option(
@@ -69,18 +68,6 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The folder of the run.")
   Path out = Path.of("");
-
-  @Option(
-      names = "--crop",
-      defaultValue = "320x320",
-      paramLabel = "WIDTHxHEIGHT",
-      description = "Of training pictures, after they were scaled (default: ${DEFAULT-VALUE}).")
-  String crop = "320x320";
-
-  @Option(
-      names = "--no-augmentation",
-      description = "Trains on whole pictures as they are; they must be of one size, or --batch 1.")
-  boolean plain;
 
   @Option(names = "--train-split", defaultValue = "train", description = "To learn from.")
   String trainSplit = "train";
@@ -159,7 +146,12 @@ final class FitCommand implements Callable<Integer> {
             "data",
             set.name());
     Batches.Plan plan =
-        Batches.Plan.training(options.batch, augmentation(), options.seed, device.workers());
+        Batches.Plan.training(
+            options.batch,
+            augmentation.sampling(),
+            augmentation.augmentation(train),
+            options.seed,
+            device.workers());
     Solver.Outcome outcome;
     try (Interruption interruption = new Interruption();
         TorchGraph graph = loaded.graph();
@@ -205,10 +197,6 @@ final class FitCommand implements Callable<Integer> {
 
   private static boolean isTerminal() {
     return System.console() != null && System.console().isTerminal();
-  }
-
-  private Augmentation augmentation() {
-    return plain ? Augmentation.NONE : Augmentation.standard(InputSize.parseSize(crop));
   }
 
   private int told(Solver.Outcome outcome, PrintWriter err) {

@@ -11,7 +11,7 @@ class ScheduleTest {
 
   @Test
   void polyFallsAsTheFormulaSays() {
-    Schedule poly = new Schedule(new Schedule.Poly(0.9), 0);
+    Schedule poly = new Schedule(new Schedule.Poly(0.9, 0), 0);
     for (int i = 0; i <= 100; i += 10) {
       assertThat(poly.factor(i, i / 100.0)).isCloseTo(Math.pow(1 - i / 100.0, 0.9), within(1e-12));
     }

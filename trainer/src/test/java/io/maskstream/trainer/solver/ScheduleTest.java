@@ -18,6 +18,16 @@ class ScheduleTest {
     assertThat(poly.factor(100, 1)).isZero();
   }
 
+  /// MMSegmentation's PolyLR: (peak - end) (1 - t)^power + end.
+  @Test
+  void polyFallsToAnEnd() {
+    Schedule poly = new Schedule(new Schedule.Poly(0.9, 1e-4 / 0.01), 0);
+    for (double t : new double[] {0, 0.25, 0.9, 1}) {
+      double rate = (0.01 - 1e-4) * Math.pow(1 - t, 0.9) + 1e-4;
+      assertThat(0.01 * poly.factor(0, t)).isCloseTo(rate, within(1e-12));
+    }
+  }
+
   @Test
   void stepsFallAtTheirFractions() {
     Schedule steps = new Schedule(new Schedule.Steps(List.of(0.5, 0.75), 0.1), 0);

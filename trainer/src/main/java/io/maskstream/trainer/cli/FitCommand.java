@@ -185,7 +185,7 @@ final class FitCommand implements Callable<Integer> {
             .orElseGet(() -> StartingGraph.of(init, train.classes(), options.seed));
     start.notes().forEach(err::println);
     if (from.isEmpty()) {
-      Preflight.check(start.model(), train, val, init.randomInit).forEach(err::println);
+      Preflight.check(start.model(), train, val, init.beginsRandom()).forEach(err::println);
     }
     err.flush();
     return new Loaded(TorchGraph.load(start.model(), device.placement()), start.scoreFactor());

@@ -61,6 +61,7 @@ final class FitCommand implements Callable<Integer> {
   @Mixin InitOptions init = new InitOptions();
   @Mixin SetOptions set = new SetOptions();
   @Mixin RecipeOptions options = new RecipeOptions();
+  @Mixin EvaluationOptions evaluation = new EvaluationOptions();
   @Mixin DeviceOptions device = new DeviceOptions();
 
   @Option(
@@ -171,7 +172,7 @@ final class FitCommand implements Callable<Integer> {
             new Solver(
                 graph,
                 batches,
-                Optional.of(new Evaluator(val)),
+                Optional.of(new Evaluator(val, evaluation.evaluation())),
                 recipe,
                 out,
                 story,

@@ -60,6 +60,7 @@ final class FitCommand implements Callable<Integer> {
   @Mixin SetOptions set = new SetOptions();
   @Mixin RecipeOptions options = new RecipeOptions();
   @Mixin AugmentationOptions augmentation = new AugmentationOptions();
+  @Mixin EvaluationOptions evaluation = new EvaluationOptions();
   @Mixin DeviceOptions device = new DeviceOptions();
 
   @Option(
@@ -163,7 +164,7 @@ final class FitCommand implements Callable<Integer> {
             new Solver(
                 graph,
                 batches,
-                Optional.of(new Evaluator(val)),
+                Optional.of(new Evaluator(val, evaluation.evaluation())),
                 recipe,
                 out,
                 story,

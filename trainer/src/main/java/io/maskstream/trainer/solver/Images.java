@@ -3,6 +3,8 @@ package io.maskstream.trainer.solver;
 import io.maskstream.painting.RgbPicture;
 import io.maskstream.trainer.autograd.Placement;
 import io.maskstream.trainer.data.Batch;
+import io.maskstream.trainer.data.LabelledPicture;
+import io.maskstream.trainer.data.Planes;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.LinkedHashMap;
@@ -41,6 +43,19 @@ final class Images {
   static Tensor tensor(RgbPicture picture, Placement placement) {
     ByteBuffer direct = ByteBuffer.allocateDirect(picture.rgb().length).put(picture.rgb()).flip();
     return planes(direct, 1, picture.height(), picture.width(), placement);
+  }
+
+  /// float [1,3+planes,H,W]: colours, 0 to 255, and behind them the picture's other planes.
+  static Tensor tensor(LabelledPicture picture, Placement placement) {
+    Tensor colors = tensor(picture.picture(), placement);
+    Planes others = picture.others();
+    if (others.count() == 0) {
+      return colors;
+    }
+    Tensor behind =
+        Tensor.create(others.values(), 1, others.count(), picture.height(), picture.width())
+            .to(placement.device(), ScalarType.Float);
+    return torch.cat(new TensorVector(colors, behind), 1);
   }
 
   private static Tensor planes(ByteBuffer rgb, int n, int height, int width, Placement placement) {

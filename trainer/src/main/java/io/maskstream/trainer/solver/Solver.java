@@ -1,7 +1,6 @@
 package io.maskstream.trainer.solver;
 
 import io.maskstream.onnx.OnnxModel;
-import io.maskstream.score.ConfusionMatrix;
 import io.maskstream.score.Scores;
 import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.autograd.TorchGraph;
@@ -316,8 +315,7 @@ public final class Solver implements AutoCloseable {
     long start = System.nanoTime();
     average.ifPresent(WeightAverage::exchange);
     try {
-      ConfusionMatrix matrix = evaluator.get().judge(graph);
-      Scores scores = Scores.of(matrix);
+      Scores scores = evaluator.get().judge(graph).scores();
       watch.judged(scores).ifPresent(this::note);
       boolean best = scores.meanIou() > bestIou;
       sinceBest = best ? 0 : sinceBest + 1;

@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.StreamSupport;
 import us.hebi.matlab.mat.format.Mat5;
 import us.hebi.matlab.mat.types.Array;
 import us.hebi.matlab.mat.types.MatFile;
@@ -28,25 +29,42 @@ final class MatlabFile {
   /// @throws LabelledSetException if the file cannot be read, has no such matrix, or has a value
   ///   that means nothing
   static ClassPicture labels(Path file, String variable, LabelValues values) {
-    Matrix matrix = matrix(file, variable);
-    return values.classes(
-        file,
-        matrix.getNumCols(),
-        matrix.getNumRows(),
-        (x, y) -> {
-          double value = matrix.getDouble(y, x);
-          if (value != Math.rint(value)) {
-            throw new LabelledSetException(
-                "label is no whole number: %s variable=%s value=%s x=%d y=%d; labels are class ids"
-                    .formatted(file, variable, value, x, y));
-          }
-          return (int) value;
-        });
+    byte[] bytes = bytes(file);
+    if (isHdf5(bytes, 0) || isHdf5(bytes, HDF5_BLOCK)) {
+      throw new LabelledSetException(
+          "MATLAB file has version 7.3 (HDF5): %s; version 5 is read, save it again with -v7"
+              .formatted(file));
+    }
+    try (MatFile variables =
+        Mat5.newReader(Sources.wrap(bytes)).disableSubsystemProcessing().readMat()) {
+      Matrix matrix = matrix(file, variable, variables);
+      return values.classes(
+          file,
+          matrix.getNumCols(),
+          matrix.getNumRows(),
+          (x, y) -> whole(matrix.getDouble(y, x), file, variable, x, y));
+    } catch (LabelledSetException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) { // broken files make the library throw either
+      throw new LabelledSetException(
+          "cannot read MATLAB file %s: %s; version 5 is read, bytes=%d"
+              .formatted(file, e, bytes.length),
+          e);
+    }
   }
 
-  private static Matrix matrix(Path file, String variable) {
+  private static int whole(double value, Path file, String variable, int x, int y) {
+    if (value != Math.rint(value)) {
+      throw new LabelledSetException(
+          "label is no whole number: %s variable=%s value=%s x=%d y=%d; labels are class ids"
+              .formatted(file, variable, value, x, y));
+    }
+    return (int) value;
+  }
+
+  private static Matrix matrix(Path file, String variable, MatFile variables) {
     String[] names = variable.split("\\.");
-    Array found = variables(file, names[0]);
+    Array found = variable(file, names[0], variables);
     String path = names[0];
     for (int i = 1; i < names.length; i++) {
       if (!(found instanceof Struct struct) || struct.getNumElements() < 1) {
@@ -73,30 +91,17 @@ final class MatlabFile {
     return matrix;
   }
 
-  private static Array variables(Path file, String name) {
-    byte[] bytes = bytes(file);
-    if (isHdf5(bytes, 0) || isHdf5(bytes, HDF5_BLOCK)) {
-      throw new LabelledSetException(
-          "MATLAB file has version 7.3 (HDF5): %s; version 5 is read, save it again with -v7"
-              .formatted(file));
+  private static Array variable(Path file, String name, MatFile variables) {
+    List<String> names = new ArrayList<>();
+    for (MatFile.Entry entry : variables.getEntries()) {
+      if (entry.getName().equals(name)) {
+        return entry.getValue();
+      }
+      names.add(entry.getName());
     }
-    try (MatFile variables =
-        Mat5.newReader(Sources.wrap(bytes)).disableSubsystemProcessing().readMat()) {
-      return StreamSupport.stream(variables.getEntries().spliterator(), false)
-          .filter(entry -> entry.getName().equals(name))
-          .findFirst()
-          .<Array>map(MatFile.Entry::getValue)
-          .orElseThrow(() ->
-              new LabelledSetException(
-                  "MATLAB file has no %s: %s; it has %s".formatted(name, file, names(variables))));
-    } catch (LabelledSetException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) { // broken files make the library throw either
-      throw new LabelledSetException(
-          "cannot read MATLAB file %s: %s; version 5 is read, bytes=%d"
-              .formatted(file, e, bytes.length),
-          e);
-    }
+    throw new LabelledSetException(
+        "MATLAB file has no %s: %s; it has %s"
+            .formatted(name, file, names.isEmpty() ? "none" : String.join(", ", names)));
   }
 
   private static byte[] bytes(Path file) {
@@ -113,15 +118,7 @@ final class MatlabFile {
         && new String(bytes, at, HDF5.length(), StandardCharsets.ISO_8859_1).equals(HDF5);
   }
 
-  private static String names(MatFile variables) {
-    List<String> names =
-        StreamSupport.stream(variables.getEntries().spliterator(), false)
-            .map(MatFile.Entry::getName)
-            .toList();
-    return names.isEmpty() ? "none" : String.join(", ", names);
-  }
-
   private static String kind(Array array) {
-    return array.getType() + " of " + java.util.Arrays.toString(array.getDimensions());
+    return array.getType() + " of " + Arrays.toString(array.getDimensions());
   }
 }

@@ -61,8 +61,7 @@ class DataSetSamplesTest {
       String label = labels.get(number - 1);
       int expected =
           IntStream.range(1, classes.size())
-              .filter(id ->
-                  RENAMED.getOrDefault(classes.get(id), classes.get(id)).equals(label))
+              .filter(id -> RENAMED.getOrDefault(classes.get(id), classes.get(id)).equals(label))
               .findFirst()
               .orElse(0);
       assertThat(numbers.meaning(number)).as(label).isEqualTo(expected);

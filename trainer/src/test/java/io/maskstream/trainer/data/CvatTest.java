@@ -114,7 +114,8 @@ class CvatTest {
         .hasMessage(
             "shape cannot be read: runs do not fill the mask: pixels=5 mask=3x2: %s line=13 image=a.jpg; export the task again",
             file);
-    annotations("<image name='a.jpg' width='8' height='6'><polygon label='bus' points='1,1'/></image>");
+    annotations(
+        "<image name='a.jpg' width='8' height='6'><polygon label='bus' points='1,1'/></image>");
     assertThatThrownBy(() -> LabelledSets.open(root, ""))
         .hasMessageContaining("label is not listed: bus: %s line=12", file);
     annotations("<image name='a.jpg' width='9' height='6'></image>");
@@ -136,8 +137,7 @@ class CvatTest {
     Laid.picture(root.resolve("JPEGImages/a.png"));
     text(root.resolve("labelmap.txt"), LABEL_MAP);
     text(root.resolve("ImageSets/Segmentation/default.txt"), "a\n");
-    return Drawn.rgb(
-        root.resolve("SegmentationClass/a.png"), WIDTH, HEIGHT, (x, y) -> COLORS[x]);
+    return Drawn.rgb(root.resolve("SegmentationClass/a.png"), WIDTH, HEIGHT, (x, y) -> COLORS[x]);
   }
 
   private void annotations(String images) throws IOException {

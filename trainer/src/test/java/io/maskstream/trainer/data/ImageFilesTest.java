@@ -98,7 +98,8 @@ class ImageFilesTest {
 
   @Test
   void refusesSixteenBitsAndNamesAValue() throws IOException {
-    Path deep = Drawn.deep(folder.resolve("deep.png"), 5, 4, (x, y) -> x == 3 && y == 2 ? 26003 : 7);
+    Path deep =
+        Drawn.deep(folder.resolve("deep.png"), 5, 4, (x, y) -> x == 3 && y == 2 ? 26003 : 7);
     assertThatThrownBy(() -> PictureFile.read(deep))
         .isInstanceOf(LabelledSetException.class)
         .hasMessage(

@@ -63,8 +63,7 @@ final class MatlabWriter {
   }
 
   /// A matrix of one value a pixel: MATLAB has columns one behind the other.
-  static byte[] matrix(
-      String name, Kind kind, int width, int height, IntBinaryOperator value) {
+  static byte[] matrix(String name, Kind kind, int width, int height, IntBinaryOperator value) {
     ByteBuffer numbers = buffer(width * height * kind.bytes);
     for (int x = 0; x < width; x++) {
       for (int y = 0; y < height; y++) {
@@ -102,8 +101,7 @@ final class MatlabWriter {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    return join(
-        buffer(8).putInt(COMPRESSED).putInt(bytes.size()).array(), bytes.toByteArray());
+    return join(buffer(8).putInt(COMPRESSED).putInt(bytes.size()).array(), bytes.toByteArray());
   }
 
   private static byte[] matrix(

@@ -30,7 +30,8 @@ class SceneSetsTest {
   void layNyuDepth() throws IOException {
     Path rooms = root.resolve("nyud");
     Laid.picture(rooms.resolve("data/images/img_5001.png"));
-    Drawn.rgb(rooms.resolve("data/hha/img_5001.png"), WIDTH, HEIGHT, (x, y) -> x << 16 | y << 8 | 9);
+    Drawn.rgb(
+        rooms.resolve("data/hha/img_5001.png"), WIDTH, HEIGHT, (x, y) -> x << 16 | y << 8 | 9);
     Drawn.deep(rooms.resolve("data/depth/img_5001.png"), WIDTH, HEIGHT, (x, y) -> 2500 * x + y);
     MatlabWriter.write(
         rooms.resolve("segmentation/img_5001.mat"),
@@ -113,8 +114,7 @@ class SceneSetsTest {
         .isEmpty();
     LabelledPicture picture = test.read(0);
     assertThat(firstRow(picture)).containsExactly(255, 0, 1, 2, 3, 4, 5, 32);
-    assertThat(picture.further().get("geometry").classes())
-        .startsWith(-1, -1, 0, 1, 2, -1, -1, 0);
+    assertThat(picture.further().get("geometry").classes()).startsWith(-1, -1, 0, 1, 2, -1, -1, 0);
     assertThat(new CachedSet(test, 1000).further()).isEqualTo(test.further());
   }
 
@@ -128,8 +128,7 @@ class SceneSetsTest {
         MatlabWriter.write(
             root.resolve("GeoLabels/" + SCENES + "/a.mat"),
             matrix("S", Kind.DOUBLE, WIDTH, HEIGHT, (x, y) -> 4));
-    assertThatThrownBy(
-            () -> LabelledSets.open("siftflow", root, "", Modalities.COLOR).read(0))
+    assertThatThrownBy(() -> LabelledSets.open("siftflow", root, "", Modalities.COLOR).read(0))
         .hasMessage(
             "label is out of range: %s value=4 x=0 y=0; allowed are classes 1 to 3, ignored -1 to 0 and 255",
             geometry);
@@ -153,8 +152,7 @@ class SceneSetsTest {
         WIDTH,
         HEIGHT,
         (x, y) -> trainIds.getOrDefault(ids[x], 255));
-    assertThat(firstRow(LabelledSets.open(root, "val").read(0)))
-        .isEqualTo(firstRow(val.read(0)));
+    assertThat(firstRow(LabelledSets.open(root, "val").read(0))).isEqualTo(firstRow(val.read(0)));
     Drawn.grey(labels, WIDTH, HEIGHT, (x, y) -> 34);
     assertThatThrownBy(() -> val.read(0)).hasMessageContaining("%s value=34 x=0 y=0", labels);
     assertThatThrownBy(() -> LabelledSets.open(root, "train"))

@@ -142,8 +142,7 @@ class VocSetsTest {
     assertThat(LabelledSets.recognised(root, "val")).contains("pascal-context");
     assertContext(classes, "val");
     Files.delete(matlab);
-    Drawn.grey(
-        voc.resolve("SegmentationClassContext/a.png"), WIDTH, HEIGHT, (x, y) -> ranks[x]);
+    Drawn.grey(voc.resolve("SegmentationClassContext/a.png"), WIDTH, HEIGHT, (x, y) -> ranks[x]);
     text(voc.resolve("ImageSets/SegmentationContext/train.txt"), "a\n");
     assertContext(classes, "train");
   }
@@ -168,7 +167,8 @@ class VocSetsTest {
   void namesThePascalContextLabelThatIsUnknown() throws IOException {
     Laid.picture(root.resolve("JPEGImages/a.jpg"));
     MatlabWriter.write(
-        root.resolve("trainval/a.mat"), matrix("LabelMap", Kind.UINT16, WIDTH, HEIGHT, (x, y) -> 460));
+        root.resolve("trainval/a.mat"),
+        matrix("LabelMap", Kind.UINT16, WIDTH, HEIGHT, (x, y) -> 460));
     assertThatThrownBy(() -> open("pascal-context", root, "").read(0))
         .hasMessageContaining("a.mat value=460 x=0 y=0; allowed are classes 0 to 459");
   }
@@ -181,11 +181,7 @@ class VocSetsTest {
     for (String name : names) {
       Laid.picture(folder.resolve("JPEGImages/" + name + ".jpg"));
       Drawn.indexed(
-          folder.resolve("SegmentationClass/" + name + ".png"),
-          8,
-          WIDTH,
-          HEIGHT,
-          (x, y) -> OF_VOC);
+          folder.resolve("SegmentationClass/" + name + ".png"), 8, WIDTH, HEIGHT, (x, y) -> OF_VOC);
     }
   }
 

@@ -24,7 +24,7 @@ class SetOptionsTest {
   /// Both folders are there, as in a copy of VOC 2010 with PASCAL-Context.
   @Test
   void namesTheSetWhereTheFoldersLookLikeAnother() throws IOException {
-    image("JPEGImages/a.png");
+    image("JPEGImages/a.jpg");
     image("SegmentationClass/a.png");
     image("SegmentationClassContext/a.png");
     assertThat(open("").classes().size()).isEqualTo(21);

@@ -1,8 +1,6 @@
 package io.maskstream.trainer.cli;
 
-import io.maskstream.release.InputSize;
 import io.maskstream.trainer.autograd.TorchGraph;
-import io.maskstream.trainer.data.Augmentation;
 import io.maskstream.trainer.data.Batches;
 import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.solver.Checkpoint;
@@ -61,6 +59,8 @@ final class FitCommand implements Callable<Integer> {
   @Mixin InitOptions init = new InitOptions();
   @Mixin SetOptions set = new SetOptions();
   @Mixin RecipeOptions options = new RecipeOptions();
+  @Mixin AugmentationOptions augmentation = new AugmentationOptions();
+  @Mixin EvaluationOptions evaluation = new EvaluationOptions();
   @Mixin DeviceOptions device = new DeviceOptions();
 
   @Option(
@@ -69,18 +69,6 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "The folder of the run.")
   Path out = Path.of("");
-
-  @Option(
-      names = "--crop",
-      defaultValue = "320x320",
-      paramLabel = "WIDTHxHEIGHT",
-      description = "Of training pictures, after they were scaled (default: ${DEFAULT-VALUE}).")
-  String crop = "320x320";
-
-  @Option(
-      names = "--no-augmentation",
-      description = "Trains on whole pictures as they are; they must be of one size, or --batch 1.")
-  boolean plain;
 
   @Option(names = "--train-split", defaultValue = "train", description = "To learn from.")
   String trainSplit = "train";
@@ -159,7 +147,12 @@ final class FitCommand implements Callable<Integer> {
             "data",
             set.name());
     Batches.Plan plan =
-        Batches.Plan.training(options.batch, augmentation(), options.seed, device.workers());
+        Batches.Plan.training(
+            options.batch,
+            augmentation.sampling(),
+            augmentation.augmentation(train),
+            options.seed,
+            device.workers());
     Solver.Outcome outcome;
     try (Interruption interruption = new Interruption();
         TorchGraph graph = loaded.graph();
@@ -171,7 +164,7 @@ final class FitCommand implements Callable<Integer> {
             new Solver(
                 graph,
                 batches,
-                Optional.of(new Evaluator(val)),
+                Optional.of(new Evaluator(val, evaluation.evaluation())),
                 recipe,
                 out,
                 story,
@@ -193,7 +186,7 @@ final class FitCommand implements Callable<Integer> {
             .orElseGet(() -> StartingGraph.of(init, train.classes(), options.seed));
     start.notes().forEach(err::println);
     if (from.isEmpty()) {
-      Preflight.check(start.model(), train, val, init.randomInit).forEach(err::println);
+      Preflight.check(start.model(), train, val, init.beginsRandom()).forEach(err::println);
     }
     err.flush();
     return new Loaded(TorchGraph.load(start.model(), device.placement()), start.scoreFactor());
@@ -205,10 +198,6 @@ final class FitCommand implements Callable<Integer> {
 
   private static boolean isTerminal() {
     return System.console() != null && System.console().isTerminal();
-  }
-
-  private Augmentation augmentation() {
-    return plain ? Augmentation.NONE : Augmentation.standard(InputSize.parseSize(crop));
   }
 
   private int told(Solver.Outcome outcome, PrintWriter err) {

@@ -74,6 +74,15 @@ final class SetOptions {
     return LabelledSets.open(name, folder, split, planes);
   }
 
+  /// The same, but for what is given here.
+  SetOptions otherwise(@Nullable String otherData, @Nullable String otherSet) {
+    SetOptions other = new SetOptions();
+    other.data = otherData == null ? data : otherData;
+    other.set = otherSet == null ? set : otherSet;
+    other.planes = planes;
+    return other;
+  }
+
   /// Where the pictures are, for people.
   String name() {
     return from().equals(SCENES)

@@ -1,21 +1,22 @@
 package io.maskstream.trainer.data;
 
-import static io.maskstream.trainer.data.Laid.text;
+import static io.maskstream.trainer.data.MatlabWriter.compressed;
 import static io.maskstream.trainer.data.MatlabWriter.matrix;
+import static io.maskstream.trainer.data.MatlabWriter.struct;
 
 import io.maskstream.trainer.data.MatlabWriter.Kind;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntBinaryOperator;
 
-/// Data sets of a few drawn pictures, in the folders and files of the real ones: boxes of one class
-/// on another, whose labels their colours tell.
+/// Lays small copies of every data set that has a name, in the files that it is published in: each
+/// split has a few pictures of coloured tiles, and each tile is one class.
 public final class GeneratedSets {
 
-  private static final List<String> TRAIN = List.of("a", "b", "c");
-  private static final String VAL = "v";
-  private static final String SIFT_SCENES = "spatial_envelope_256x256_static_8outdoorcategories";
-  private static final int[] CITY_IDS = {7, 8, 11, 21, 23, 26};
+  private static final String SCENES = "spatial_envelope_256x256_static_8outdoorcategories";
 
   private final Path root;
   private final int width;
@@ -27,137 +28,199 @@ public final class GeneratedSets {
     this.height = height;
   }
 
-  /// Lays a set by its name.
+  /// Lays one set; its splits are train, val, test and those that papers name for it.
   ///
-  /// @return the folder to give as `--data`
-  public static Path lay(String set, Path root, int width, int height) throws IOException {
-    GeneratedSets sets = new GeneratedSets(root.resolve(set), width, height);
+  /// @param set as [LabelledSets#names] has it
+  /// @param pictures of each split
+  /// @return the folder
+  public static Path lay(String set, Path root, int pictures, int width, int height)
+      throws IOException {
+    GeneratedSets sets = new GeneratedSets(root, width, height);
+    for (String split : List.of("train", "val", "test")) {
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < pictures; i++) {
+        names.add(split + "_" + i);
+      }
+      sets.lay(set, split, names);
+    }
+    return root;
+  }
+
+  private void lay(String set, String split, List<String> names) throws IOException {
+    String list = String.join("\n", names) + "\n";
     switch (set) {
-      case "cityscapes" -> sets.cityscapes();
-      case "ade20k" -> sets.ade20k();
-      case "voc" -> sets.voc();
-      case "vocaug" -> sets.vocAugmented();
-      case "sbd" -> sets.sbd();
-      case "pascal-context", "pascal-context-59" -> sets.pascalContext();
-      case "nyudv2" -> sets.nyuDepth();
-      case "siftflow" -> sets.siftFlow();
-      default -> throw new IllegalArgumentException("no set is generated as " + set);
+      case "plain" -> {
+        text("classes.txt", "left\nmiddle\nright\n");
+        for (String name : names) {
+          color("images/" + split + "/" + name + ".jpg", name);
+          grey("labels/" + split + "/" + name + ".png", tiles(name, 3, 0));
+        }
+      }
+      case "camvid" -> {
+        for (String name : names) {
+          color(split + "/" + name + ".png", name);
+          grey(split + "annot/" + name + ".png", tiles(name, 12, 0));
+        }
+      }
+      case "voc" -> voc(split, names, list);
+      case "sbd" -> sbd(split, names, list);
+      case "vocaug" -> {
+        voc(split, names, list);
+        if (split.equals("train")) {
+          List<String> more = names.stream().map(name -> "sbd_" + name).toList();
+          sbd(split, more, String.join("\n", more) + "\n");
+          text("dataset/val.txt", "");
+          for (String name : more) {
+            color("JPEGImages/" + name + ".jpg", name);
+          }
+        }
+      }
+      case "pascal-context" -> {
+        text("ImageSets/SegmentationContext/" + split + ".txt", list);
+        for (String name : names) {
+          color("JPEGImages/" + name + ".jpg", name);
+          grey("SegmentationClassContext/" + name + ".png", tiles(name, 60, 0));
+        }
+      }
+      case "pascal-context-59" -> {
+        text("VOC2010/ImageSets/Main/" + split + ".txt", list);
+        for (String name : names) {
+          color("VOC2010/JPEGImages/" + name + ".jpg", name);
+          matlab("trainval/" + name + ".mat", "LabelMap", Kind.UINT16, tiles(name, 460, 0));
+        }
+      }
+      case "cityscapes" -> {
+        for (String name : names) {
+          color("leftImg8bit/" + split + "/ulm/" + name + "_leftImg8bit.png", name);
+          grey("gtFine/" + split + "/ulm/" + name + "_gtFine_labelIds.png", tiles(name, 34, 0));
+        }
+      }
+      case "ade20k" -> {
+        String folder = split.equals("val") ? "validation" : split.replace("train", "training");
+        for (String name : names) {
+          color("images/" + folder + "/" + name + ".jpg", name);
+          grey("annotations/" + folder + "/" + name + ".png", tiles(name, 151, 0));
+        }
+      }
+      case "nyudv2" -> {
+        text(split + ".txt", list);
+        for (String name : names) {
+          String file = "img_" + name;
+          color("data/images/" + file + ".png", name);
+          color("data/hha/" + file + ".png", name);
+          Drawn.deep(file("data/depth/" + file + ".png"), width, height, (x, y) -> 700 + 9 * x + y);
+          matlab("segmentation/" + file + ".mat", "segmentation", Kind.UINT8, tiles(name, 41, 0));
+        }
+      }
+      case "siftflow" -> {
+        text((split.equals("train") ? "trainval" : split) + ".txt", list);
+        text(split + ".txt", list);
+        for (String name : names) {
+          color("Images/" + SCENES + "/" + name + ".jpg", name);
+          String mat = SCENES + "/" + name + ".mat";
+          matlab("SemanticLabels/" + mat, "S", Kind.DOUBLE_AS_BYTES, tiles(name, 34, 0));
+          matlab("GeoLabels/" + mat, "S", Kind.INT16, tiles(name, 5, -1));
+        }
+      }
+      case "cvat" -> {
+        text("labelmap.txt", "# label:color_rgb:parts:actions\nbackground:0,0,0::\ncar:0,0,9::\n");
+        text("ImageSets/Segmentation/" + split + ".txt", list);
+        for (String name : names) {
+          color("JPEGImages/" + name + ".jpg", name);
+          IntBinaryOperator tiles = tiles(name, 2, 0);
+          Drawn.rgb(
+              file("SegmentationClass/" + name + ".png"),
+              width,
+              height,
+              (x, y) -> 9 * tiles.applyAsInt(x, y));
+        }
+      }
+      case "coco-panoptic" -> panoptic(split, names);
+      default -> throw new IllegalArgumentException("no generated set is known as " + set);
     }
-    return sets.root;
   }
 
-  private void cityscapes() throws IOException {
-    for (String name : TRAIN) {
-      city("train", name);
+  private void voc(String split, List<String> names, String list) throws IOException {
+    text("ImageSets/Segmentation/" + split + ".txt", list);
+    if (split.equals("val")) {
+      text("ImageSets/Segmentation/seg11valid.txt", list);
     }
-    city("val", VAL);
-  }
-
-  private void city(String split, String name) throws IOException {
-    picture("leftImg8bit/" + split + "/town/" + name + "_leftImg8bit.png", name);
-    Path labels = root.resolve("gtFine/" + split + "/town/" + name + "_gtFine_labelIds.png");
-    Drawn.grey(labels, width, height, (x, y) -> CITY_IDS[kind(name, x, y)]);
-  }
-
-  private void ade20k() throws IOException {
-    for (String name : TRAIN) {
-      picture("images/training/" + name + ".jpg", name);
-      grey("annotations/training/" + name + ".png", name, 1);
+    for (String name : names) {
+      color("JPEGImages/" + name + ".jpg", name);
+      IntBinaryOperator tiles = tiles(name, 22, 0);
+      Drawn.indexed(
+          file("SegmentationClass/" + name + ".png"),
+          8,
+          width,
+          height,
+          (x, y) -> tiles.applyAsInt(x, y) == 21 ? 255 : tiles.applyAsInt(x, y));
     }
-    picture("images/validation/" + VAL + ".jpg", VAL);
-    grey("annotations/validation/" + VAL + ".png", VAL, 1);
   }
 
-  private void voc() throws IOException {
-    for (String name : List.of("a", VAL)) {
-      picture("JPEGImages/" + name + ".jpg", name);
-      grey("SegmentationClass/" + name + ".png", name, 0);
-    }
-    text(root.resolve("ImageSets/Segmentation/train.txt"), "a\n");
-    text(root.resolve("ImageSets/Segmentation/val.txt"), VAL + "\n");
-    text(root.resolve("ImageSets/Segmentation/seg11valid.txt"), VAL + "\n");
-  }
-
-  private void vocAugmented() throws IOException {
-    voc();
-    for (String name : TRAIN) {
-      picture("JPEGImages/" + name + ".jpg", name);
-      grey("SegmentationClassAug/" + name + ".png", name, 0);
-    }
-    text(root.resolve("ImageSets/Segmentation/trainaug.txt"), String.join("\n", TRAIN));
-  }
-
-  private void sbd() throws IOException {
-    for (String name : TRAIN) {
-      picture("img/" + name + ".jpg", name);
+  private void sbd(String split, List<String> names, String list) throws IOException {
+    text("dataset/" + split + ".txt", list);
+    for (String name : names) {
+      color("dataset/img/" + name + ".jpg", name);
+      byte[] labels = matrix("", Kind.UINT8, width, height, tiles(name, 21, 0));
       MatlabWriter.write(
-          root.resolve("cls/" + name + ".mat"),
-          MatlabWriter.compressed(
-              MatlabWriter.struct(
-                  "GTcls",
-                  new String[] {"Segmentation"},
-                  matrix("", Kind.UINT8, width, height, (x, y) -> kind(name, x, y)))));
+          file("dataset/cls/" + name + ".mat"),
+          compressed(struct("GTcls", new String[] {"Segmentation"}, labels)));
     }
-    text(root.resolve("train.txt"), String.join("\n", TRAIN));
   }
 
-  private void pascalContext() throws IOException {
-    for (String name : List.of("a", "b", "c", VAL)) {
-      picture("JPEGImages/" + name + ".jpg", name);
-      grey("SegmentationClassContext/" + name + ".png", name, 1);
+  private void panoptic(String split, List<String> names) throws IOException {
+    StringBuilder images = new StringBuilder();
+    StringBuilder annotations = new StringBuilder();
+    for (int i = 0; i < names.size(); i++) {
+      String comma = i == 0 ? "" : ",";
+      images
+          .append(comma)
+          .append("{\"id\":%d,\"file_name\":\"%s.jpg\"}".formatted(i, names.get(i)));
+      annotations
+          .append(comma)
+          .append("{\"image_id\":%d,\"file_name\":\"%s.png\",".formatted(i, names.get(i)))
+          .append("\"segments_info\":[{\"id\":1,\"category_id\":1},{\"id\":2,\"category_id\":9}]}");
+      color(split + "2017/" + names.get(i) + ".jpg", names.get(i));
+      IntBinaryOperator tiles = tiles(names.get(i), 3, 0);
+      Drawn.rgb(
+          file("annotations/panoptic_" + split + "2017/" + names.get(i) + ".png"),
+          width,
+          height,
+          (x, y) -> tiles.applyAsInt(x, y) << 16);
     }
-    text(root.resolve("ImageSets/SegmentationContext/train.txt"), String.join("\n", TRAIN));
-    text(root.resolve("ImageSets/SegmentationContext/val.txt"), VAL);
+    text(
+        "annotations/panoptic_" + split + "2017.json",
+        "{\"images\":[%s],\"annotations\":[%s],\"categories\":[{\"id\":1,\"name\":\"person\"},{\"id\":9,\"name\":\"boat\"}]}"
+            .formatted(images, annotations));
   }
 
-  private void nyuDepth() throws IOException {
-    for (int i = 5001; i <= 5004; i++) {
-      String number = String.valueOf(i);
-      String file = "img_" + number + ".png";
-      picture("data/images/" + file, number);
-      picture("data/hha/" + file, number + "hha");
-      Path depth = root.resolve("data/depth/" + file);
-      Drawn.deep(depth, width, height, (x, y) -> 900 + 700 * kind(number, x, y));
-      matlab("segmentation/img_" + number + ".mat", "segmentation", number, 1);
-    }
-    text(root.resolve("train.txt"), "5001\n5002\n");
-    text(root.resolve("val.txt"), "5003\n");
-    text(root.resolve("test.txt"), "5004\n");
+  /// Values in tiles of an eighth of the width, from the first on; each picture begins elsewhere.
+  private IntBinaryOperator tiles(String name, int values, int first) {
+    int start = Math.floorMod(name.hashCode(), values);
+    int side = Math.max(1, width / 8);
+    return (x, y) -> first + (start + x / side + 8 * (y / side)) % values;
   }
 
-  private void siftFlow() throws IOException {
-    for (String name : List.of("a", "b", "c", VAL)) {
-      picture("Images/" + SIFT_SCENES + "/" + name + ".jpg", name);
-      matlab("SemanticLabels/" + SIFT_SCENES + "/" + name + ".mat", "S", name, 0);
-      MatlabWriter.write(
-          root.resolve("GeoLabels/" + SIFT_SCENES + "/" + name + ".mat"),
-          matrix("S", Kind.INT16, width, height, (x, y) -> kind(name, x, y) % 5 - 1));
-    }
-    text(root.resolve("trainval.txt"), String.join("\n", TRAIN));
-    text(root.resolve("test.txt"), VAL);
+  private void color(String file, String name) throws IOException {
+    IntBinaryOperator tiles = tiles(name, 1 << 12, 0);
+    Drawn.rgb(file(file), width, height, (x, y) -> 0x1f35d7 * tiles.applyAsInt(x, y) & 0xffffff);
   }
 
-  private void picture(String file, String name) throws IOException {
-    Drawn.rgb(
-        root.resolve(file),
-        width,
-        height,
-        (x, y) -> 0x303030 + 0x221a0d * kind(name, x, y) + (7 * x + 13 * y) % 16);
+  private void grey(String file, IntBinaryOperator value) throws IOException {
+    Drawn.grey(file(file), width, height, value);
   }
 
-  private void grey(String file, String name, int first) throws IOException {
-    Drawn.grey(root.resolve(file), width, height, (x, y) -> first + kind(name, x, y));
+  private void matlab(String file, String variable, Kind kind, IntBinaryOperator value)
+      throws IOException {
+    MatlabWriter.write(file(file), compressed(matrix(variable, kind, width, height, value)));
   }
 
-  private void matlab(String file, String variable, String name, int first) throws IOException {
-    MatlabWriter.write(
-        root.resolve(file),
-        matrix(variable, Kind.UINT8, width, height, (x, y) -> first + kind(name, x, y)));
+  private void text(String file, String text) throws IOException {
+    Files.createDirectories(file(file).getParent());
+    Files.writeString(file(file), text);
   }
 
-  /// 0 to 5, by place and name.
-  private int kind(String name, int x, int y) {
-    int place = 3 * x / width + 3 * (2 * y / height);
-    return Math.floorMod(place + name.hashCode(), 6);
+  private Path file(String name) {
+    return root.resolve(name);
   }
 }

@@ -61,7 +61,7 @@ final class EvalCommand implements Runnable {
   Path file = Path.of("");
 
   @Mixin SetOptions set = new SetOptions();
-  @Mixin EvaluationOptions evaluation = new EvaluationOptions();
+  @Mixin EvaluationOptions options = new EvaluationOptions();
   @Mixin DeviceOptions device = new DeviceOptions();
 
   @Option(
@@ -93,14 +93,14 @@ final class EvalCommand implements Runnable {
   @Override
   public void run() {
     try {
-      judge(evaluation.evaluation());
+      judge(options.evaluation());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
   private void judge(Evaluation evaluation) {
-    LabelledSet pictures = set.open(split, true);
+    LabelledSet pictures = options.shown(set.open(split, true));
     Evaluator evaluator = new Evaluator(pictures, evaluation);
     PictureScores scores = new PictureScores();
     BoundaryCounts boundaries = new BoundaryCounts(pictures.classes().size());

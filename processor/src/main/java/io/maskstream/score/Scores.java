@@ -1,6 +1,8 @@
 package io.maskstream.score;
 
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /// The four metrics of Long, Shelhamer & Darrell 2015, section 5, and each class's own.
@@ -48,6 +50,11 @@ public record Scores(
   }
 
   public static Scores of(ConfusionMatrix matrix) {
+    return of(matrix, Set.of());
+  }
+
+  /// @param uncounted ids of classes that the means of accuracy and IoU leave out
+  public static Scores of(ConfusionMatrix matrix, Set<Integer> uncounted) {
     List<ClassScore> perClass =
         IntStream.range(0, matrix.classes())
             .mapToObj(i -> new ClassScore(matrix.ofClass(i), matrix.asClass(i), matrix.count(i, i)))
@@ -62,17 +69,19 @@ public record Scores(
     return new Scores(
         pixels,
         right / (double) pixels,
-        mean(perClass.stream().mapToDouble(ClassScore::accuracy).toArray()),
-        mean(perClass.stream().mapToDouble(ClassScore::iou).toArray()),
+        mean(perClass, uncounted, ClassScore::accuracy),
+        mean(perClass, uncounted, ClassScore::iou),
         weighted / pixels,
         perClass);
   }
 
-  private static double mean(double[] values) {
+  private static double mean(
+      List<ClassScore> perClass, Set<Integer> uncounted, ToDoubleFunction<ClassScore> metric) {
     double sum = 0;
     int count = 0;
-    for (double value : values) {
-      if (!Double.isNaN(value)) {
+    for (int id = 0; id < perClass.size(); id++) {
+      double value = metric.applyAsDouble(perClass.get(id));
+      if (!Double.isNaN(value) && !uncounted.contains(id)) {
         sum += value;
         count++;
       }

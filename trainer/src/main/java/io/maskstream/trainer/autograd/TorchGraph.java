@@ -118,6 +118,11 @@ public final class TorchGraph implements AutoCloseable {
     return placement;
   }
 
+  /// Nodes, inputs and outputs; a copy, without the numbers of the parameters.
+  public OnnxModel outline() {
+    return frame.copy();
+  }
+
   /// Names of what can be asked of [#forward].
   public Set<String> outputs() {
     Set<String> names = new LinkedHashSet<>();

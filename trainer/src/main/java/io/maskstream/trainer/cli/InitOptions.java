@@ -67,6 +67,15 @@ final class InitOptions {
   @Nullable Path initHha;
 
   @Option(
+      names = "--thin",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "Of --net: divides its numbers of channels, to try a recipe in seconds (default:"
+              + " ${DEFAULT-VALUE}).")
+  int thin = 1;
+
+  @Option(
       names = "--align-corners",
       description = "Of --net: resizes as networks for 769x769 do, corner pixel on corner pixel.")
   boolean alignCorners;

@@ -1,18 +1,21 @@
 package io.maskstream.trainer.cli;
 
 import io.maskstream.onnx.OnnxModel;
-import io.maskstream.painting.RgbPicture;
 import io.maskstream.release.Palette;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.release.ReleaseMetadata;
 import io.maskstream.trainer.autograd.Placement;
 import io.maskstream.trainer.autograd.TorchGraph;
+import io.maskstream.trainer.data.LabelledPicture;
 import io.maskstream.trainer.export.ReleaseEnds;
 import io.maskstream.trainer.export.ReleaseRun;
 import io.maskstream.trainer.solver.Checkpoint;
+import io.maskstream.trainer.solver.Evaluation;
 import io.maskstream.trainer.solver.Evaluator;
 import io.maskstream.trainer.solver.SolverException;
+import io.maskstream.trainer.solver.TorchPredictor;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /// A trained net that can be asked: a trainable graph in libtorch, or a release in ONNX Runtime.
@@ -42,20 +45,31 @@ sealed interface Net extends Evaluator.Predictor, AutoCloseable {
     return net;
   }
 
-  static Net open(Path file, Placement placement) {
+  /// @param evaluation how a trained graph is shown pictures
+  /// @throws IllegalArgumentException if a release cannot be shown them so
+  static Net open(Path file, Placement placement, Evaluation evaluation) {
     if (!Checkpoint.isOne(file) && ReleaseEnds.areOn(OnnxModel.read(file))) {
+      if (!evaluation.needsOnlyClasses()) {
+        throw new IllegalArgumentException(
+            file
+                + " is a release, which gives classes and no scores to average, so --slide, "
+                + "--scales, --mirror and --test-size are not for it; give the best.onnx that it "
+                + "was made from");
+      }
       ReleaseFile release = ReleaseFile.read(file);
       return new Released(new ReleaseRun(release), Optional.of(release.palette()));
     }
     OnnxModel model = trainable(file);
-    return new Trained(TorchGraph.load(model, placement), ReleaseMetadata.classes(model));
+    TorchGraph graph = TorchGraph.load(model, placement);
+    return new Trained(
+        graph, new TorchPredictor(graph, evaluation), ReleaseMetadata.classes(model));
   }
 
   /// As the processor runs it.
   record Released(ReleaseRun run, Optional<Palette> palette) implements Net {
 
     @Override
-    public byte[] classes(RgbPicture picture) {
+    public Map<String, byte[]> classes(LabelledPicture picture) {
       return run.classes(picture);
     }
 
@@ -66,11 +80,12 @@ sealed interface Net extends Evaluator.Predictor, AutoCloseable {
   }
 
   /// As it was trained.
-  record Trained(TorchGraph graph, Optional<Palette> palette) implements Net {
+  record Trained(TorchGraph graph, TorchPredictor predictor, Optional<Palette> palette)
+      implements Net {
 
     @Override
-    public byte[] classes(RgbPicture picture) {
-      return Evaluator.classes(graph, picture);
+    public Map<String, byte[]> classes(LabelledPicture picture) {
+      return predictor.classes(picture);
     }
 
     @Override

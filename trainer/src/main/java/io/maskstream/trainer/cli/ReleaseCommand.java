@@ -150,10 +150,7 @@ final class ReleaseCommand implements Runnable {
 
   private static ScoreReport report(Exporter.Exported made, LabelledSet judged) {
     try (ReleaseRun run = new ReleaseRun(made.packaged().release())) {
-      return new ScoreReport(
-          judged.classes(),
-          judged.size(),
-          new Evaluator(judged).judge(run, (index, name, matrix) -> {}));
+      return new Evaluator(judged).judge(run, _ -> {}).report();
     }
   }
 }

@@ -5,7 +5,10 @@ import io.maskstream.painting.RgbPicture;
 import io.maskstream.release.GraphRunner.Running;
 import io.maskstream.release.GraphRunner.Tensor;
 import io.maskstream.release.ReleaseFile;
+import io.maskstream.trainer.autograd.TorchGraph;
+import io.maskstream.trainer.data.LabelledPicture;
 import io.maskstream.trainer.solver.Evaluator;
+import java.util.Map;
 
 /// A release in ONNX Runtime, as the processor runs it, on the CPU. Not thread-safe.
 public final class ReleaseRun implements Evaluator.Predictor, AutoCloseable {
@@ -18,7 +21,18 @@ public final class ReleaseRun implements Evaluator.Predictor, AutoCloseable {
     running = new OrtGraphRunner().open(release.graph(), release.toString());
   }
 
+  /// Of a picture of colours alone, which is all that releases take; further labels are not told.
   @Override
+  public Map<String, byte[]> classes(LabelledPicture picture) {
+    if (picture.others().count() > 0) {
+      throw new ExportException(
+          "%s takes pictures of three planes, %s has %d; judge the trained graph"
+              .formatted(release, picture.name(), 3 + picture.others().count()));
+    }
+    return Map.of(TorchGraph.LOGITS, classes(picture.picture()));
+  }
+
+  /// The class of every pixel, row-major.
   public byte[] classes(RgbPicture picture) {
     Tensor given =
         running

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param clip most length of the gradient; 0 for any
 /// @param averageDecay of the moving average of weights, which is then judged and kept; 0 for none
 /// @param precision of the forward and backward pass; weights, loss and judging stay float32
+/// @param lossScale by which float16's loss is multiplied; 0 finds it by itself
 /// @param mode of the forward pass while learning: training, or with fixed statistics
 /// @param evaluateEvery steps between evaluations
 /// @param saveEvery steps between checkpoints
@@ -29,6 +30,7 @@ public record Recipe(
     double clip,
     double averageDecay,
     Precision precision,
+    double lossScale,
     Mode mode,
     long evaluateEvery,
     long saveEvery,
@@ -49,6 +51,9 @@ public record Recipe(
     }
     if (mode == Mode.EVALUATION) {
       throw new IllegalArgumentException("nothing is learnt in mode=" + mode);
+    }
+    if (!(lossScale >= 0)) {
+      throw new IllegalArgumentException("loss scale is negative: " + lossScale);
     }
     if (!(clip >= 0) || !(averageDecay >= 0 && averageDecay < 1) || patience < 0) {
       throw new IllegalArgumentException(

@@ -1,7 +1,6 @@
 package io.maskstream.trainer.solver;
 
 import io.maskstream.onnx.OnnxModel;
-import io.maskstream.score.ConfusionMatrix;
 import io.maskstream.score.Scores;
 import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.autograd.TorchGraph;
@@ -13,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,9 +96,17 @@ public final class Solver implements AutoCloseable {
             ? Optional.empty()
             : Optional.of(new WeightAverage(graph.parameters(), recipe.averageDecay()));
     loss = new PixelLoss(recipe.loss(), TorchGraph.LOGITS, graph.placement().device());
-    scaler = recipe.precision() == Precision.FP16 ? LossScaler.dynamic() : LossScaler.none();
+    scaler = recipe.precision() == Precision.FP16 ? scaler(recipe.lossScale()) : LossScaler.none();
     watch = new Watch(optimizer.learners());
-    outputs = recipe.loss().auxiliaryWeight() > 0 ? graph.outputs() : Set.of(TorchGraph.LOGITS);
+    outputs = new LinkedHashSet<>(graph.outputs());
+    if (recipe.loss().auxiliaryWeight() == 0) {
+      outputs.removeIf(
+          name -> !name.equals(TorchGraph.LOGITS) && !batches.further().contains(name));
+    }
+  }
+
+  private static LossScaler scaler(double scale) {
+    return scale == 0 ? LossScaler.dynamic() : LossScaler.fixed(scale);
   }
 
   /// Who does not learn needs no gradient.
@@ -216,8 +224,8 @@ public final class Solver implements AutoCloseable {
   /// @return its loss, or not a number if no pixel has a label, which teaches nothing
   private double learn(Batch batch) {
     try (PointerScope scope = new PointerScope()) {
-      Tensor labels = Images.labels(batch, graph.placement());
-      if (PixelLoss.labelled(labels) == 0) {
+      Labels labels = loss.drawn(Images.labels(batch, graph.placement()));
+      if (PixelLoss.labelled(labels.classes()) == 0) {
         return Double.NaN;
       }
       Tensor image = Images.tensor(batch, graph.placement());
@@ -307,8 +315,7 @@ public final class Solver implements AutoCloseable {
     long start = System.nanoTime();
     average.ifPresent(WeightAverage::exchange);
     try {
-      ConfusionMatrix matrix = evaluator.get().judge(graph);
-      Scores scores = Scores.of(matrix);
+      Scores scores = evaluator.get().judge(graph).scores();
       watch.judged(scores).ifPresent(this::note);
       boolean best = scores.meanIou() > bestIou;
       sinceBest = best ? 0 : sinceBest + 1;

@@ -64,7 +64,7 @@ class SolverTest {
     assertThat(outcome.bestIou().orElseThrow()).isGreaterThan(0.8);
     OnnxModel best = OnnxModel.read(folder.resolve(Solver.BEST));
     try (TorchGraph graph = TorchGraph.load(best, Placement.cpu())) {
-      Scores again = Scores.of(new Evaluator(new TinySet(6, 2)).judge(graph));
+      Scores again = new Evaluator(new TinySet(6, 2)).judge(graph).scores();
       assertThat(again.meanIou()).isEqualTo(outcome.bestIou().orElseThrow());
     }
   }
@@ -128,6 +128,7 @@ class SolverTest {
             0,
             0,
             Precision.FP32,
+            0,
             Mode.TRAINING,
             2,
             1000,
@@ -169,6 +170,7 @@ class SolverTest {
         0,
         0,
         recipe.precision(),
+        recipe.lossScale(),
         recipe.mode(),
         recipe.evaluateEvery(),
         recipe.saveEvery(),

@@ -1,11 +1,18 @@
 package io.maskstream.trainer.cli;
 
+import io.maskstream.camera.Scene.Look;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.release.InputSize;
 import io.maskstream.release.Palette;
+import io.maskstream.trainer.data.PictureFile;
+import io.maskstream.trainer.data.Scenes;
 import io.maskstream.trainer.net.BenchNet;
+import io.maskstream.trainer.net.Networks;
+import io.maskstream.video.Size;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,14 +32,16 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  maskstream train graph --list",
+      "  maskstream train graph --verify --net fcn8s-googlenet --picture street.jpg --size 320x240",
       "  maskstream train graph --net fcn8s-vgg16 --classes voc --out fcn8s.onnx",
       "  maskstream train graph --init mobilenet_v2.onnx --stride 8 --classes camvid --out"
           + " fcn8s.onnx"
     })
-final class GraphCommand implements Runnable {
+final class GraphCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
   @Mixin InitOptions init = new InitOptions();
+  @Mixin DeviceOptions device = new DeviceOptions();
 
   @Option(names = "--list", description = "Names the networks that have a builder.")
   boolean list;
@@ -43,9 +52,24 @@ final class GraphCommand implements Runnable {
   boolean table;
 
   @Option(
+      names = "--verify",
+      description = {
+        "Runs --net, or all of them one by one, in libtorch and in ONNX Runtime on one picture, "
+            + "with random weights, and compares scores and classes; exit code 1 if they differ."
+      })
+  boolean verify;
+
+  @Option(
+      names = "--picture",
+      paramLabel = "FILE",
+      description = "Of --verify (default: a generated street).")
+  @Nullable Path picture;
+
+  @Option(
       names = "--size",
       paramLabel = "WIDTHxHEIGHT",
-      description = "Of the picture of --table, where it is not to be the published one.")
+      description =
+          "Of the picture: of --table, the published one if left out; of --verify, 320x240.")
   @Nullable String size;
 
   @Option(
@@ -58,7 +82,7 @@ final class GraphCommand implements Runnable {
   @Nullable Path out;
 
   @Override
-  public void run() {
+  public Integer call() {
     if (list) {
       NetworkTable.list(spec.commandLine().getOut());
     }
@@ -66,8 +90,12 @@ final class GraphCommand implements Runnable {
       NetworkTable.costs(
           spec.commandLine().getOut(), Optional.ofNullable(size).map(InputSize::parseSize));
     }
+    if (verify) {
+      device.placement();
+      return verified() ? 0 : 1;
+    }
     if (list || table) {
-      return;
+      return 0;
     }
     Path file = out;
     if (file == null) {
@@ -79,6 +107,18 @@ final class GraphCommand implements Runnable {
     Palette palette = InitOptions.palette(classes);
     graph(palette).write(file);
     spec.commandLine().getErr().println("wrote " + file);
+    return 0;
+  }
+
+  private boolean verified() {
+    Size wanted = InputSize.parseSize(size == null ? "320x240" : size);
+    ParityTable parity =
+        new ParityTable(
+            spec.commandLine().getOut(),
+            picture == null
+                ? Scenes.of(1, 1, wanted.width(), wanted.height(), Look.VARIED).read(0).picture()
+                : ParityTable.scaled(PictureFile.read(picture), wanted));
+    return parity.print(init.net == null ? Networks.all() : List.of(Networks.named(init.net)));
   }
 
   private OnnxModel graph(Palette palette) {

@@ -3,6 +3,8 @@ package io.maskstream.trainer.cli;
 import io.maskstream.release.PackagingOptions.Channels;
 import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.release.Palette;
+import io.maskstream.trainer.surgery.FcnOptions.Fusion;
+import io.maskstream.trainer.surgery.FcnOptions.Variant;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -86,6 +88,25 @@ final class InitOptions {
   @Nullable Integer stride;
 
   @Option(
+      names = "--fuse",
+      defaultValue = "sum",
+      description =
+          "Of an FCN with skips: how scores of two strides become one, sum or max (default: "
+              + "${DEFAULT-VALUE}).")
+  Fusion fuse = Fusion.SUM;
+
+  @Option(
+      names = "--rarefy",
+      defaultValue = "64",
+      paramLabel = "STRIDE",
+      description = {
+        "Of an FCN made of a classifier: the coarsest stride that its trunk keeps; coarser layers "
+            + "lose theirs, and what follows is dilated, with the same weights (default: "
+            + "${DEFAULT-VALUE}, which none exceeds)."
+      })
+  int rarefy = 64;
+
+  @Option(
       names = "--normalisation",
       paramLabel = "NAME|MEAN/STD",
       description = {
@@ -146,6 +167,10 @@ final class InitOptions {
     Known named = KNOWN.get(normalisation.toLowerCase(Locale.ROOT));
     Known found = named == null ? parsed(normalisation) : named;
     return Optional.of(channels == null ? found : new Known(found.normalisation(), channels));
+  }
+
+  Variant variant() {
+    return new Variant(fuse, rarefy);
   }
 
   /// The finest layer of a classifier that is scored.

@@ -22,7 +22,7 @@ final class NamedNetwork {
   static StartingGraph begin(InitOptions options, Palette classes) {
     String name = String.valueOf(options.net);
     options.refuseWhatTheNetworkKnows();
-    Wish wish = Wish.of(classes.size()).thinned(options.thin);
+    Wish wish = Wish.of(classes.size()).thinned(options.thin).with(options.variant());
     wish = options.alignCorners ? wish.with(Corners.ON_PIXELS) : wish;
     Path file = options.init;
     if (file == null) {

@@ -109,7 +109,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
       return retargeted(given, options, classes, named, file);
     }
     options.refuseEnlarge("is a classifier");
-    FcnOptions fcn = FcnOptions.of(classes.size(), options.finest());
+    FcnOptions fcn = FcnOptions.of(classes.size(), options.finest()).with(options.variant());
     Optional<InitOptions.Known> known = options.known();
     if (known.isPresent()) {
       fcn = fcn.with(known.get().normalisation(), known.get().channels());

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 
 /// A picture in a file, as R G B bytes the right way up, whatever its colours are stored as. Alpha
 /// and colour profiles are left aside; 16 bits are refused, for nothing says how they become 8.
-final class PictureFile {
+public final class PictureFile {
 
   private PictureFile() {}
 
   /// @throws LabelledSetException if the file cannot be read or has 16 bits a channel
-  static RgbPicture read(Path file) {
+  public static RgbPicture read(Path file) {
     ImageFile found = ImageFile.read(file);
     BufferedImage image = found.image();
     ImageFile.refuseSixteenBits(

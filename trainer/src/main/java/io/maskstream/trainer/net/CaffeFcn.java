@@ -58,7 +58,7 @@ record CaffeFcn(Wish wish, Normalisation mean, Channels channels) {
   }
 
   private FcnOptions options(int stride) {
-    return FcnOptions.of(wish.classes(), stride).with(mean, channels);
+    return FcnOptions.of(wish.classes(), stride).with(mean, channels).with(wish.variant());
   }
 
   private FcnOptions padded(int stride) {

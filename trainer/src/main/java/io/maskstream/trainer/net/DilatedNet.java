@@ -15,7 +15,7 @@ import java.util.Optional;
 record DilatedNet(ResNet trunk, Head head, Optional<Head> auxiliary) {
 
   OnnxModel build(String name, Wish wish) {
-    Layers layers = new Layers(name, Trainable.IMAGE, 0, wish.thinning());
+    Layers layers = new Layers(name, Trainable.IMAGE, 0, wish.plain().thinning());
     List<String> stages = trunk.write(layers, layers.normalised(Trainable.IMAGE));
     List<OnnxValue> outputs = new ArrayList<>();
     outputs.add(score(layers, Trainable.LOGITS, "head", head, stages.getLast(), wish));

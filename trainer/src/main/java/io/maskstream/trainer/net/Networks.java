@@ -170,7 +170,7 @@ public final class Networks {
             "the demo's",
             7,
             new Size(480, 360),
-            w -> SceneNet.build(w.fromNothing().classes())));
+            w -> SceneNet.build(w.plain().fromNothing().classes())));
   }
 
   private void paper(String name, String what, ResNet trunk, Head head) {

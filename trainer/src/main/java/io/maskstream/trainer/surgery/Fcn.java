@@ -104,6 +104,12 @@ public final class Fcn {
         before[axis] = Math.max(0, -plan(features, skips, 0, 0, options).crop());
       }
       plans[axis] = plan(features, skips, before[axis], behind[axis], options);
+      int kept = options.variant().coarsest();
+      if (plans[axis].crop() < 0 && kept < FcnOptions.LARGEST_STRIDE) {
+        // Finer cells reach less far; whole steps more leave them where shifted pictures' lie.
+        before[axis] += Math.ceilDiv(-plans[axis].crop(), kept) * kept;
+        plans[axis] = plan(features, skips, before[axis], behind[axis], options);
+      }
       if (plans[axis].crop() < 0) {
         throw new GraphException(
             "pad="

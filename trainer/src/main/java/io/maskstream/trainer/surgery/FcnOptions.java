@@ -16,11 +16,13 @@ import java.util.Optional;
 /// @param tail what becomes of the fully connected layers before the last
 /// @param tap which value of each stride is scored
 /// @param pad zeros in front of the picture in the first convolution, and at least as many behind
-///   it, such as 100 in the papers' nets; left out, as few as cover the picture
+///   it, such as 100 in the papers' nets (some more where they are rarefied); left out, as few as
+///   cover the picture
 /// @param window how fully connected layers that were k x k read their map
 /// @param skipScales what the values of a skip are multiplied with before they are scored, by
 ///   stride: 0.01 for 16 and 0.0001 for 8 train all at once
 /// @param nativeSize of the classifier's pictures, where its input is free
+/// @param variant what the papers tried besides
 public record FcnOptions(
     int classes,
     int stride,
@@ -32,7 +34,8 @@ public record FcnOptions(
     Optional<Integer> pad,
     Window window,
     Map<Integer, Float> skipScales,
-    Size nativeSize) {
+    Size nativeSize,
+    Variant variant) {
 
   /// How scores become finer.
   public enum Upscore {
@@ -67,7 +70,41 @@ public record FcnOptions(
     VALID
   }
 
-  private static final int LARGEST_STRIDE = 32;
+  /// What the papers tried besides, and left.
+  ///
+  /// @param fusion of scores of two strides
+  /// @param coarsest stride that the trunk keeps, pixels: coarser layers lose their strides, and
+  ///   what follows is dilated, as [Rarefaction] has it; 64 leaves every classifier as it is
+  public record Variant(Fusion fusion, int coarsest) {
+
+    public static final Variant PLAIN = new Variant(Fusion.SUM, 64);
+
+    public Variant {
+      if (coarsest < 1 || Integer.bitCount(coarsest) != 1) {
+        throw new IllegalArgumentException("the coarsest stride must be a power of 2: " + coarsest);
+      }
+    }
+  }
+
+  /// How scores of two strides become one.
+  public enum Fusion {
+    /// As in all published nets.
+    SUM("Add"),
+    /// "Made learning difficult due to gradient switching" (Long et al. 2015, section 4.2).
+    MAX("Max");
+
+    private final String operator;
+
+    Fusion(String operator) {
+      this.operator = operator;
+    }
+
+    String operator() {
+      return operator;
+    }
+  }
+
+  static final int LARGEST_STRIDE = 32;
 
   public FcnOptions {
     skipScales = Map.copyOf(skipScales);
@@ -95,7 +132,8 @@ public record FcnOptions(
         Optional.empty(),
         Window.SAME,
         Map.of(),
-        new Size(224, 224));
+        new Size(224, 224),
+        Variant.PLAIN);
   }
 
   public FcnOptions with(Normalisation other, Channels order) {
@@ -110,7 +148,8 @@ public record FcnOptions(
         pad,
         window,
         skipScales,
-        nativeSize);
+        nativeSize,
+        variant);
   }
 
   public FcnOptions with(Upscore other) {
@@ -125,7 +164,8 @@ public record FcnOptions(
         pad,
         window,
         skipScales,
-        nativeSize);
+        nativeSize,
+        variant);
   }
 
   public FcnOptions with(Tail other) {
@@ -140,7 +180,8 @@ public record FcnOptions(
         pad,
         window,
         skipScales,
-        nativeSize);
+        nativeSize,
+        variant);
   }
 
   public FcnOptions with(Tap other) {
@@ -155,7 +196,8 @@ public record FcnOptions(
         pad,
         window,
         skipScales,
-        nativeSize);
+        nativeSize,
+        variant);
   }
 
   public FcnOptions with(Window other) {
@@ -170,7 +212,8 @@ public record FcnOptions(
         pad,
         other,
         skipScales,
-        nativeSize);
+        nativeSize,
+        variant);
   }
 
   /// As in the papers' nets: so many zeros around the picture, and [Window#VALID].
@@ -186,7 +229,8 @@ public record FcnOptions(
         Optional.of(other),
         Window.VALID,
         skipScales,
-        nativeSize);
+        nativeSize,
+        variant);
   }
 
   public FcnOptions withSkipScales(Map<Integer, Float> other) {
@@ -201,7 +245,8 @@ public record FcnOptions(
         pad,
         window,
         other,
-        nativeSize);
+        nativeSize,
+        variant);
   }
 
   public FcnOptions withNativeSize(Size other) {
@@ -216,6 +261,23 @@ public record FcnOptions(
         pad,
         window,
         skipScales,
+        other,
+        variant);
+  }
+
+  public FcnOptions with(Variant other) {
+    return new FcnOptions(
+        classes,
+        stride,
+        normalisation,
+        channels,
+        upscore,
+        tail,
+        tap,
+        pad,
+        window,
+        skipScales,
+        nativeSize,
         other);
   }
 }

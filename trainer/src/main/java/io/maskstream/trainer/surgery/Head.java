@@ -113,7 +113,7 @@ final class Head {
                   "Min", name + "_sides", left(upscored, upscoredStart), left(skip, skipStart));
         };
     return wiring.value(
-        "Add",
+        options.variant().fusion().operator(),
         "fuse" + tap.stride() + suffix,
         cropped(upscored, upscoredStart, sides, extent == Extent.UPSCORED),
         cropped(skip, skipStart, sides, extent == Extent.SKIP));

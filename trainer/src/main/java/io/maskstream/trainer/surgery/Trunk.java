@@ -108,6 +108,7 @@ final class Trunk {
     if (options.window() == FcnOptions.Window.SAME) {
       convolved.result().widened().forEach(Trunk::keepSize);
     }
+    Rarefaction.apply(graph, front.planes(), options.variant().coarsest());
     Shapes shapes = Shapes.of(graph, Map.of(front.planes(), roomy(front)));
     return new Trunk(model, front, features, waists(graph, front), shapes);
   }

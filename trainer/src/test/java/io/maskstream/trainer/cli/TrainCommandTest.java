@@ -2,6 +2,7 @@ package io.maskstream.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.maskstream.camera.Scene.Look;
 import io.maskstream.onnx.OnnxDimension;
 import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
@@ -11,6 +12,7 @@ import io.maskstream.onnx.OnnxType;
 import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.Palette;
 import io.maskstream.release.ReleaseFile;
+import io.maskstream.trainer.data.Scenes;
 import io.maskstream.trainer.solver.Checkpoint;
 import io.maskstream.trainer.solver.Solver;
 import io.maskstream.trainer.solver.TinyNet;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +168,29 @@ class TrainCommandTest {
     assertThat(type("graph", "--net", "fcn-8s", "--out", out).err())
         .contains("no network fcn-8s; the nearest is ");
     assertThat(type("graph", "--net", "fcn_r18-d8").err()).contains("--out FILE is missing");
+  }
+
+  @Test
+  void bothLibrariesSayTheSameOfANetwork() throws Exception {
+    Path picture = folder.resolve("street.png");
+    ImageIO.write(
+        Scenes.of(3, 1, 90, 70, Look.VARIED).read(0).picture().image(), "png", picture.toFile());
+    Answer same =
+        type("graph", "--verify", "--net", "scene", "--picture", picture, "--size", "64x48");
+    assertThat(same.code()).as(same.err()).isZero();
+    assertThat(same.out().lines()).hasSize(2);
+    assertThat(same.out()).contains("scene ", " logits ", "100.0000%").doesNotContain("DIFFERS");
+  }
+
+  @Test
+  void anFcnMayBeRarefiedOrFuseByTheGreaterScore() {
+    Path fcn = folder.resolve("fcn.onnx");
+    Answer made =
+        type("graph", "--net", "fcn16s-googlenet", "--rarefy", 16, "--fuse", "max", "--out", fcn);
+    assertThat(made.code()).as(made.err()).isZero();
+    assertThat(OnnxModel.read(fcn).graph().producer("score16")).isEmpty();
+    assertThat(type("graph", "--net", "scene", "--fuse", "max", "--out", fcn).err())
+        .contains("fuses by no maximum");
   }
 
   @Test

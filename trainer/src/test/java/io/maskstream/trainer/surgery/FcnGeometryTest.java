@@ -116,7 +116,8 @@ class FcnGeometryTest {
                 RAW.pad(),
                 RAW.window(),
                 Map.of(),
-                RAW.nativeSize());
+                RAW.nativeSize(),
+                RAW.variant());
         tellsPlaces(Fcn.of(averaging(net), options), net + " " + upscore + " " + stride, 0.01f);
       }
     }

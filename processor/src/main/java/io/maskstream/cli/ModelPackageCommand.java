@@ -84,7 +84,11 @@ final class ModelPackageCommand implements Runnable {
 
   @Option(
       names = "--classes",
-      description = "cityscapes, voc, camvid, ade20k, road, or a file with one class a line.")
+      description = {
+        "The name of a data set (ade20k, camvid, cityscapes, coco-panoptic, nyudv2, "
+            + "pascal-context, pascal-context-59, siftflow, voc), road, or a file with one class a "
+            + "line."
+      })
   @Nullable String classes;
 
   @Option(

@@ -41,8 +41,24 @@ public record Palette(List<String> names, List<Integer> colors) {
     }
   }
 
-  /// The classes of a well-known data set: cityscapes, voc, camvid, ade20k, road, or scene (the
-  /// demo's own).
+  static final List<String> KNOWN =
+      List.of(
+          "ade20k",
+          "camvid",
+          "cityscapes",
+          "coco-panoptic",
+          "geometry",
+          "nyudv2",
+          "pascal-context",
+          "pascal-context-59",
+          "road",
+          "scene",
+          "siftflow",
+          "voc");
+
+  /// The classes of a well-known data set: ade20k, camvid, cityscapes, coco-panoptic, nyudv2,
+  /// pascal-context, pascal-context-59, road, siftflow (whose second list is geometry), voc, or
+  /// scene (the demo's own).
   public static Palette known(String name) {
     String resource = name + ".classes";
     try (InputStream in = Palette.class.getResourceAsStream(resource)) {
@@ -50,8 +66,9 @@ public record Palette(List<String> names, List<Integer> colors) {
         throw new IllegalArgumentException(
             "no classes are known as "
                 + name
-                + "; there are cityscapes, voc, camvid, ade20k, road and scene, or name a file with "
-                + "one class a line");
+                + "; there are "
+                + String.join(", ", KNOWN)
+                + ", or name a file with one class a line");
       }
       return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), resource);
     } catch (IOException e) {

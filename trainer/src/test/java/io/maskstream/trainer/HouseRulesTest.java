@@ -46,6 +46,7 @@ class HouseRulesTest {
           List.of("org.bytedeco.."), List.of("autograd", "solver"),
           List.of("picocli..", "me.tongfei.."), List.of("cli"),
           List.of("com.google.protobuf..", "io.maskstream.onnx.proto.."), List.of(),
+          List.of("us.hebi.matlab..", "com.fasterxml.jackson.."), List.of("data"),
           List.of("ai.onnxruntime.."), List.of(),
           List.of("org.apache.kafka.."), List.of());
 

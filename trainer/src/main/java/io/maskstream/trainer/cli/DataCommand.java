@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
       "The exit code is 1 if a picture cannot be used."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  maskstream train data --data camvid --split train"})
+    footer = {
+      "  maskstream train data --data camvid --split train",
+      "  maskstream train data --data VOCdevkit --set vocaug"
+    })
 final class DataCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;

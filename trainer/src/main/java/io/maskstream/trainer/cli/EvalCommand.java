@@ -49,6 +49,10 @@ final class EvalCommand implements Runnable {
 
   private static final int SHOWN = 4;
 
+  /// What a recipe calls these options.
+  private static final Map<String, String> IN_RECIPES =
+      Map.of("split", "val-split", "set", "val-set");
+
   /// How the scores are written.
   enum Format {
     TABLE,
@@ -90,13 +94,29 @@ final class EvalCommand implements Runnable {
   @Option(names = "-o", defaultValue = "table", description = "table or json.")
   Format format = Format.TABLE;
 
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "Judges as a published recipe does, or a .recipe file: its data set, split and windows.")
+  @Nullable String recipe;
+
   @Override
   public void run() {
     try {
-      judge(options.evaluation());
+      EvalCommand told = recipe == null ? this : parsed(recipe);
+      told.judge(told.options.evaluation());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private EvalCommand parsed(String named) {
+    List<String> all = spec.commandLine().getParseResult().originalArgs();
+    List<String> words = all.subList(all.indexOf(spec.name()) + 1, all.size());
+    EvalCommand told = new EvalCommand();
+    RecipeDefaults.parse(told, named, IN_RECIPES, words, spec.commandLine());
+    return told;
   }
 
   private void judge(Evaluation evaluation) {

@@ -1,8 +1,6 @@
 package io.maskstream.trainer.cli;
 
-import io.maskstream.release.InputSize;
 import io.maskstream.trainer.autograd.TorchGraph;
-import io.maskstream.trainer.data.Augmentation;
 import io.maskstream.trainer.data.Batches;
 import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.solver.Checkpoint;
@@ -25,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +48,8 @@ import picocli.CommandLine.Spec;
       "  maskstream train fit --init squeezenet.onnx --normalisation caffe --data camvid --out runs/s",
       "  maskstream train fit --init deeplab_cityscapes.onnx --data camvid --minutes 50 --out runs/d \\",
       "      --class-map 'pavement=sidewalk; tree=vegetation; sign symbol=traffic sign'",
+      "  maskstream train fit --recipe fcn_r50-d8_4xb2-40k_cityscapes-512x1024 --init resnet50.onnx \\",
+      "      --data cityscapes --out runs/r50",
       "  maskstream train fit --resume --out runs/camvid"
     })
 final class FitCommand implements Callable<Integer> {
@@ -61,8 +62,17 @@ final class FitCommand implements Callable<Integer> {
   @Mixin InitOptions init = new InitOptions();
   @Mixin SetOptions set = new SetOptions();
   @Mixin RecipeOptions options = new RecipeOptions();
+  @Mixin AugmentationOptions augmentation = new AugmentationOptions();
   @Mixin EvaluationOptions evaluation = new EvaluationOptions();
   @Mixin DeviceOptions device = new DeviceOptions();
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description =
+          "A published recipe (train recipe lists them) or a .recipe file, for whatever is not said"
+              + " here.")
+  @Nullable String recipe;
 
   @Option(
       names = "--out",
@@ -71,23 +81,23 @@ final class FitCommand implements Callable<Integer> {
       description = "The folder of the run.")
   Path out = Path.of("");
 
-  @Option(
-      names = "--crop",
-      defaultValue = "320x320",
-      paramLabel = "WIDTHxHEIGHT",
-      description = "Of training pictures, after they were scaled (default: ${DEFAULT-VALUE}).")
-  String crop = "320x320";
-
-  @Option(
-      names = "--no-augmentation",
-      description = "Trains on whole pictures as they are; they must be of one size, or --batch 1.")
-  boolean plain;
-
   @Option(names = "--train-split", defaultValue = "train", description = "To learn from.")
   String trainSplit = "train";
 
   @Option(names = "--val-split", defaultValue = "val", description = "To be judged on.")
   String valSplit = "val";
+
+  @Option(
+      names = "--val-data",
+      paramLabel = "DIR",
+      description = "The pictures to be judged on, where they are in another folder.")
+  @Nullable String valData;
+
+  @Option(
+      names = "--val-set",
+      paramLabel = "NAME",
+      description = "What that folder holds, where --set is of the other.")
+  @Nullable String valSet;
 
   @Option(names = "--resume", description = "Goes on where the run in DIR stands; say no more.")
   boolean resume;
@@ -109,7 +119,9 @@ final class FitCommand implements Callable<Integer> {
       throw new UncheckedIOException("cannot make " + out + ": " + e.getMessage(), e);
     }
     try {
-      return run(Optional.empty(), arguments(), spec.commandLine().getErr());
+      List<String> words = arguments();
+      FitCommand told = recipe == null ? this : parsed(words, spec.commandLine());
+      return told.run(Optional.empty(), words, spec.commandLine().getErr());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -136,17 +148,28 @@ final class FitCommand implements Callable<Integer> {
       }
     }
     List<String> said = checkpoint.run().getOrDefault(ARGUMENTS, "").lines().toList();
-    FitCommand begun = new FitCommand();
-    new CommandLine(begun)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .parseArgs(said.toArray(String[]::new));
+    FitCommand begun = parsed(said, spec.commandLine());
     begun.out = out;
     return begun.run(Optional.of(checkpoint), said, spec.commandLine().getErr());
   }
 
+  /// The command that words make, with the recipe that they name.
+  private static FitCommand parsed(List<String> words, CommandLine typed) {
+    FitCommand alone = new FitCommand();
+    new CommandLine(alone)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .parseArgs(words.toArray(String[]::new));
+    if (alone.recipe == null) {
+      return alone;
+    }
+    FitCommand told = new FitCommand();
+    RecipeDefaults.parse(told, alone.recipe, Map.of(), words, typed);
+    return told;
+  }
+
   private int run(Optional<Checkpoint> from, List<String> arguments, PrintWriter err) {
     LabelledSet train = evaluation.shown(set.open(trainSplit, false));
-    LabelledSet val = evaluation.shown(set.open(valSplit, true));
+    LabelledSet val = evaluation.shown(set.otherwise(valData, valSet).open(valSplit, true));
     Loaded loaded = load(from, train, val, err);
     System.gc(); // gives back the heap of the file's numbers, which are in tensors now
     Recipe recipe = options.recipe(train, loaded.scoreFactor());
@@ -160,7 +183,12 @@ final class FitCommand implements Callable<Integer> {
             "data",
             set.name());
     Batches.Plan plan =
-        Batches.Plan.training(options.batch, augmentation(), options.seed, device.workers());
+        Batches.Plan.training(
+            options.batch,
+            augmentation.sampling(),
+            augmentation.augmentation(train),
+            options.seed,
+            device.workers());
     Solver.Outcome outcome;
     try (Interruption interruption = new Interruption();
         TorchGraph graph = loaded.graph();
@@ -194,7 +222,7 @@ final class FitCommand implements Callable<Integer> {
             .orElseGet(() -> StartingGraph.of(init, train.classes(), options.seed));
     start.notes().forEach(err::println);
     if (from.isEmpty()) {
-      Preflight.check(start.model(), train, val, init.randomInit).forEach(err::println);
+      Preflight.check(start.model(), train, val, init.beginsRandom()).forEach(err::println);
     }
     err.flush();
     return new Loaded(TorchGraph.load(start.model(), device.placement()), start.scoreFactor());
@@ -206,10 +234,6 @@ final class FitCommand implements Callable<Integer> {
 
   private static boolean isTerminal() {
     return System.console() != null && System.console().isTerminal();
-  }
-
-  private Augmentation augmentation() {
-    return plain ? Augmentation.NONE : Augmentation.standard(InputSize.parseSize(crop));
   }
 
   private int told(Solver.Outcome outcome, PrintWriter err) {

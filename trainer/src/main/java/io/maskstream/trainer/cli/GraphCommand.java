@@ -4,9 +4,6 @@ import io.maskstream.onnx.OnnxModel;
 import io.maskstream.release.InputSize;
 import io.maskstream.release.Palette;
 import io.maskstream.trainer.net.BenchNet;
-import io.maskstream.trainer.net.Corners;
-import io.maskstream.trainer.net.Networks;
-import io.maskstream.trainer.net.Wish;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +19,8 @@ import picocli.CommandLine.Spec;
     name = "graph",
     mixinStandardHelpOptions = true,
     description = {
-      "Writes a graph without training it: one that has a builder (--net), or what a fit "
-          + "would begin with (--init)."
+      "Writes the graph that a fit would begin with, without training it.",
+      "--net bench is the bench's release."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -36,21 +33,6 @@ final class GraphCommand implements Runnable {
 
   @Spec CommandSpec spec;
   @Mixin InitOptions init = new InitOptions();
-
-  @Option(
-      names = "--net",
-      paramLabel = "NAME",
-      description = {
-        "A network of --list, with random weights, or its trunk with those of the classifier"
-            + " --init: Caffe's for the FCN papers' networks, torchvision's for the others. bench"
-            + " is the bench's release."
-      })
-  @Nullable String net;
-
-  @Option(
-      names = "--align-corners",
-      description = "Of --net: resizes as networks for 769x769 do, corner pixel on corner pixel.")
-  boolean alignCorners;
 
   @Option(names = "--list", description = "Names the networks that have a builder.")
   boolean list;
@@ -91,7 +73,7 @@ final class GraphCommand implements Runnable {
     if (file == null) {
       throw new ParameterException(spec.commandLine(), "--out FILE is missing: where to write to");
     }
-    if (net == null && init.init == null) {
+    if (init.net == null && init.init == null) {
       throw new ParameterException(spec.commandLine(), "give --net or --init");
     }
     Palette palette = InitOptions.palette(classes);
@@ -100,22 +82,11 @@ final class GraphCommand implements Runnable {
   }
 
   private OnnxModel graph(Palette palette) {
-    if (net == null) {
-      StartingGraph start = StartingGraph.of(init, palette, 0);
-      start.notes().forEach(note -> spec.commandLine().getErr().println(note));
-      return start.model();
-    }
-    if (init.normalisation != null || init.randomInit) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--net knows how it wants its pictures; leave --normalisation and --random-init out");
-    }
-    if (net.equals("bench")) {
+    if ("bench".equals(init.net)) {
       return BenchNet.build(palette);
     }
-    Wish wish = Wish.of(palette.size());
-    wish = alignCorners ? wish.with(Corners.ON_PIXELS) : wish;
-    wish = init.init == null ? wish : wish.from(OnnxModel.read(init.init));
-    return Networks.named(net).build(wish);
+    StartingGraph start = StartingGraph.of(init, palette, 0);
+    start.notes().forEach(note -> spec.commandLine().getErr().println(note));
+    return start.model();
   }
 }

@@ -46,12 +46,44 @@ final class InitOptions {
   @Nullable Path init;
 
   @Option(
+      names = "--net",
+      paramLabel = "NAME",
+      description = {
+        "A network of train graph --list, with random weights, or with those of --init: of the "
+            + "classifier that its trunk is (Caffe's for the FCN papers' networks, torchvision's "
+            + "for the others), or of a trained graph with layers of the same names."
+      })
+  @Nullable String net;
+
+  @Option(
+      names = "--init-hha",
+      paramLabel = "FILE",
+      description = {
+        "Of --net with a stream for colours and one for HHA: the trained graph that the second "
+            + "begins as, where --init is that of the first."
+      })
+  @Nullable Path initHha;
+
+  @Option(
+      names = "--thin",
+      defaultValue = "1",
+      paramLabel = "N",
+      description =
+          "Of --net: divides its numbers of channels, to try a recipe in seconds (default:"
+              + " ${DEFAULT-VALUE}).")
+  int thin = 1;
+
+  @Option(
+      names = "--align-corners",
+      description = "Of --net: resizes as networks for 769x769 do, corner pixel on corner pixel.")
+  boolean alignCorners;
+
+  @Option(
       names = "--stride",
-      defaultValue = "8",
       description =
           "Of a classifier that becomes an FCN: the finest layer that is scored, 32, 16, 8 or 4 "
-              + "(default: ${DEFAULT-VALUE}).")
-  int stride = 8;
+              + "(default: 8).")
+  @Nullable Integer stride;
 
   @Option(
       names = "--normalisation",
@@ -114,6 +146,34 @@ final class InitOptions {
     Known named = KNOWN.get(normalisation.toLowerCase(Locale.ROOT));
     Known found = named == null ? parsed(normalisation) : named;
     return Optional.of(channels == null ? found : new Known(found.normalisation(), channels));
+  }
+
+  /// The finest layer of a classifier that is scored.
+  int finest() {
+    return stride == null ? 8 : stride;
+  }
+
+  /// Whether the trunk is meant to be random.
+  boolean beginsRandom() {
+    return randomInit || net != null && init == null;
+  }
+
+  /// Refuses what a network with a name decides itself.
+  void refuseWhatTheNetworkKnows() {
+    boolean asked =
+        stride != null
+            || normalisation != null
+            || channels != null
+            || knows != null
+            || !classMap.isEmpty()
+            || enlarge != 1;
+    if (asked) {
+      throw new IllegalArgumentException(
+          "--net "
+              + net
+              + " says itself which layers are scored and how it wants its pictures; leave --stride, "
+              + "--normalisation, --channels, --knows, --class-map and --enlarge out");
+    }
   }
 
   /// Refuses `--enlarge` where nothing can be enlarged.

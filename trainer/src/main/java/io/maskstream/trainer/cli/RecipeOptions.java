@@ -7,9 +7,11 @@ import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.data.Survey;
 import io.maskstream.trainer.graph.Trainable;
 import io.maskstream.trainer.solver.LossSettings;
+import io.maskstream.trainer.solver.LossSettings.HardPixels;
 import io.maskstream.trainer.solver.LossSettings.Reduction;
 import io.maskstream.trainer.solver.OptimizerSettings;
 import io.maskstream.trainer.solver.ParameterGroups;
+import io.maskstream.trainer.solver.ParameterGroups.Decay;
 import io.maskstream.trainer.solver.ParameterGroups.Rule;
 import io.maskstream.trainer.solver.Recipe;
 import io.maskstream.trainer.solver.Schedule;
@@ -95,8 +97,14 @@ final class RecipeOptions {
 
   @Option(
       names = "--weight-decay",
-      description = "Of weights alone (default: 0.01 for adamw, 0.0005 for sgd).")
+      description = "How much --decays are pulled to 0 (default: 0.01 for adamw, 0.0005 for sgd).")
   @Nullable Double weightDecay;
+
+  @Option(
+      names = "--decays",
+      defaultValue = "weights",
+      description = "weights alone, or all: biases and norms too (default: ${DEFAULT-VALUE}).")
+  Decay decays = Decay.WEIGHTS;
 
   @Option(
       names = "--lr-factor",
@@ -104,9 +112,15 @@ final class RecipeOptions {
       paramLabel = "REGEX=X",
       description = {
         "Factor on the rate of parameters whose name the pattern is found in; 0 freezes them.",
-        "Given first, counts first (then: score layers x10, or x1 where they are not new)."
+        "Given first, counts first; then --score-factor."
       })
   Map<String, Double> factors = Map.of();
+
+  @Option(
+      names = "--score-factor",
+      paramLabel = "X",
+      description = "Factor on the rate of score layers (default: 10, or 1 if they are not new).")
+  @Nullable Double scoreFactor;
 
   @Option(
       names = "--bias-factor",
@@ -125,6 +139,13 @@ final class RecipeOptions {
       defaultValue = "0.9",
       description = "Of the poly schedule (default: ${DEFAULT-VALUE}).")
   double power = 0.9;
+
+  @Option(
+      names = "--lr-end",
+      defaultValue = "0",
+      paramLabel = "RATE",
+      description = "Where the poly schedule ends (default: ${DEFAULT-VALUE}).")
+  double lrEnd;
 
   @Option(
       names = "--warm-up",
@@ -158,9 +179,28 @@ final class RecipeOptions {
   ClassWeights classWeights = ClassWeights.EVEN;
 
   @Option(
-      names = "--sum",
-      description = "Sums the loss of pixels, as the FCN papers do, with rates of 1e-10.")
-  boolean sum;
+      names = "--loss",
+      defaultValue = "mean",
+      description = {
+        "mean over labelled pixels, mean_of_all as mmsegmentation has it, or sum, as the FCN papers "
+            + "do with rates of 1e-10 (default: ${DEFAULT-VALUE})."
+      })
+  Reduction reduction = Reduction.MEAN;
+
+  @Option(
+      names = "--hard-pixels",
+      paramLabel = "P/LEAST",
+      description =
+          "Counts pixels alone whose class has a probability below P, but LEAST a picture: 0.7/100000"
+              + " is mmsegmentation's OHEM.")
+  @Nullable String hardPixels;
+
+  @Option(
+      names = "--loss-share",
+      defaultValue = "1",
+      paramLabel = "P",
+      description = "Of a picture's patches that count, drawn each step (default: all).")
+  double lossShare = 1;
 
   @Option(
       names = "--auxiliary",
@@ -176,11 +216,26 @@ final class RecipeOptions {
   Precision precision = Precision.FP32;
 
   @Option(
+      names = "--loss-scale",
+      defaultValue = "0",
+      paramLabel = "X",
+      description = "Of fp16, where it is not to find one by itself.")
+  double lossScale;
+
+  @Option(
       names = "--fixed-statistics",
       description =
           "Batch normalisation by the statistics that it came with, for batches too small to have "
               + "any.")
   boolean fixedStatistics;
+
+  @Option(
+      names = "--joint-statistics",
+      description = {
+        "Batch normalisation over all batches of a step (--accumulate) as if they were one, at the "
+            + "price of a second forward pass."
+      })
+  boolean jointStatistics;
 
   @Option(
       names = "--evaluate-every",
@@ -207,26 +262,30 @@ final class RecipeOptions {
       description = "Of all that is drawn (default: ${DEFAULT-VALUE}).")
   long seed = 1337;
 
-  Recipe recipe(LabelledSet train, double scoreFactor) {
+  /// @param scores factor on the rate of score layers, where none was given
+  Recipe recipe(LabelledSet train, double scores) {
     long perEpoch = Math.max(1, train.size() / ((long) batch * accumulate));
     long nominal = perEpoch * (epochs == null ? EPOCHS : epochs);
     long wanted = steps != null ? steps : nominal;
     boolean onlyTime = minutes != null && steps == null && epochs == null;
     List<Rule> rules = new ArrayList<>();
     factors.forEach((pattern, factor) -> rules.add(new Rule(pattern, factor)));
-    rules.add(new Rule("^" + Trainable.SCORE, scoreFactor));
+    rules.add(new Rule("^" + Trainable.SCORE, or(scoreFactor, scores)));
+    OptimizerSettings optimizer = optimizer();
     return new Recipe(
         onlyTime ? Integer.MAX_VALUE : wanted,
         Optional.ofNullable(minutes).map(limit -> Duration.ofSeconds(Math.round(60 * limit))),
-        optimizer(),
-        new ParameterGroups(biasFactor, 1, rules),
-        new Schedule(shape(), warmUp),
+        optimizer,
+        new ParameterGroups(biasFactor, 1, decays, rules),
+        new Schedule(shape(optimizer.lr()), warmUp),
         loss(train),
         accumulate,
         clip,
         average,
         precision,
+        lossScale,
         fixedStatistics ? Mode.FIXED_STATISTICS : Mode.TRAINING,
+        jointStatistics && accumulate > 1,
         evaluateEvery != null ? evaluateEvery : Math.max(1, Math.ceilDiv(wanted, EVALUATIONS)),
         saveEvery != null ? saveEvery : Math.max(1, Math.ceilDiv(wanted, SAVES)),
         patience,
@@ -246,9 +305,9 @@ final class RecipeOptions {
     return said == null ? otherwise : said;
   }
 
-  private Schedule.Shape shape() {
+  private Schedule.Shape shape(double peak) {
     return switch (schedule) {
-      case POLY -> new Schedule.Poly(power);
+      case POLY -> new Schedule.Poly(power, lrEnd / peak);
       case STEP -> new Schedule.Steps(List.of(0.6, 0.85), 0.1);
       case LEVEL -> new Schedule.Level();
     };
@@ -259,6 +318,24 @@ final class RecipeOptions {
         classWeights == ClassWeights.EVEN
             ? List.of()
             : classWeights.of(Survey.of(train, _ -> {})).stream().map(Double::floatValue).toList();
-    return new LossSettings(sum ? Reduction.SUM : Reduction.MEAN, weights, auxiliary);
+    return new LossSettings(
+        reduction,
+        weights,
+        auxiliary,
+        Optional.ofNullable(hardPixels).map(RecipeOptions::hard),
+        lossShare);
+  }
+
+  private static HardPixels hard(String text) {
+    String[] parts = text.split("/", -1);
+    try {
+      if (parts.length == 2) {
+        return new HardPixels(Double.parseDouble(parts[0]), Long.parseLong(parts[1]));
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("no numbers in --hard-pixels " + text, e);
+    }
+    throw new IllegalArgumentException(
+        "--hard-pixels " + text + " is not P/LEAST, such as 0.7/100000");
   }
 }

@@ -18,7 +18,6 @@ import io.maskstream.trainer.surgery.FcnOptions;
 import io.maskstream.trainer.surgery.Retarget;
 import io.maskstream.trainer.surgery.RetargetOptions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ import java.util.Optional;
 /// @param notes what was made of the file, in words
 record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
 
-  private static final double NEW_SCORES = 10;
+  static final double NEW_SCORES = 10;
   private static final int PROBE = 224;
 
   /// The graph of a run that goes on.
@@ -39,28 +38,36 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
     return new StartingGraph(checkpoint.model(), scoreFactor, List.of());
   }
 
-  /// Makes a trainable graph of whatever the file holds.
+  /// Makes the network that has a name, or a trainable graph of whatever the file holds.
   ///
   /// @param classes of the labelled pictures
+  /// @param seed of random weights; 0 for those that a network's builder draws
   static StartingGraph of(InitOptions options, Palette classes, long seed) {
+    options.known(); // a word that is wrong is told whether it is needed or not
+    StartingGraph made =
+        options.net == null ? ofFile(options, classes) : NamedNetwork.begin(options, classes);
+    boolean drawn = options.randomInit || options.beginsRandom() && seed != 0;
+    OnnxModel model = drawn ? RandomStart.of(made.model(), seed) : made.model();
+    ReleaseMetadata.putClasses(model, classes);
+    return new StartingGraph(model, made.scoreFactor(), made.notes());
+  }
+
+  private static StartingGraph ofFile(InitOptions options, Palette classes) {
     Path file = options.init;
     if (file == null) {
-      throw new IllegalArgumentException("--init FILE is missing: the graph to begin with");
+      throw new IllegalArgumentException(
+          "--init FILE is missing: the graph to begin with; or --net NAME: a network to build");
     }
-    options.known(); // a word that is wrong is told whether it is needed or not
+    OnnxModel given = read(file);
+    return isTrainable(given)
+        ? ofTrainable(given, options, classes, file)
+        : ofThirdParty(given, options, classes, file);
+  }
+
+  /// The graph of a file, of a checkpoint, or within a release.
+  static OnnxModel read(Path file) {
     OnnxModel given = Checkpoint.isOne(file) ? Checkpoint.read(file).model() : OnnxModel.read(file);
-    if (ReleaseEnds.areOn(given)) {
-      given = ReleaseEnds.strip(given, file.toString());
-    }
-    List<String> notes = new ArrayList<>();
-    StartingGraph made =
-        isTrainable(given)
-            ? ofTrainable(given, options, classes, file)
-            : ofThirdParty(given, options, classes, file);
-    OnnxModel model = options.randomInit ? RandomStart.of(made.model(), seed) : made.model();
-    ReleaseMetadata.putClasses(model, classes);
-    notes.addAll(made.notes());
-    return new StartingGraph(model, made.scoreFactor(), notes);
+    return ReleaseEnds.areOn(given) ? ReleaseEnds.strip(given, file.toString()) : given;
   }
 
   static boolean isTrainable(OnnxModel model) {
@@ -102,7 +109,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
       return retargeted(given, options, classes, named, file);
     }
     options.refuseEnlarge("is a classifier");
-    FcnOptions fcn = FcnOptions.of(classes.size(), options.stride);
+    FcnOptions fcn = FcnOptions.of(classes.size(), options.finest());
     Optional<InitOptions.Known> known = options.known();
     if (known.isPresent()) {
       fcn = fcn.with(known.get().normalisation(), known.get().channels());
@@ -113,7 +120,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
         List.of(
             file
                 + " is a classifier; it becomes an FCN-"
-                + options.stride
+                + options.finest()
                 + "s of "
                 + classes.size()
                 + " classes"));

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DataCommand.class,
       GraphCommand.class,
+      RecipeCommand.class,
       FitCommand.class,
       EvalCommand.class,
       ReleaseCommand.class,
@@ -41,6 +42,7 @@ public final class TrainCommand implements CommandModule, Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: data, graph, fit, eval, release or bench");
+        spec.commandLine(),
+        "a command is missing: data, graph, recipe, fit, eval, release or bench");
   }
 }

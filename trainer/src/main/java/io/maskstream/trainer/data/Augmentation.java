@@ -4,35 +4,51 @@ import io.maskstream.painting.ClassPicture;
 import io.maskstream.painting.RgbPicture;
 import io.maskstream.video.Size;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Chance changes of a labelled picture, in this order: resize, crop, flip, photometric distortion,
-/// pad. The same picture and numbers drawn give the same result.
+/// Chance changes of a labelled picture, in this order: resize, rotate, blur, crop, flip,
+/// photometric distortion, shift, pad. The same picture and numbers drawn give the same result.
 ///
-/// The recipe and its defaults are MMSegmentation's (`RandomResize`, `RandomCrop` with
-/// `cat_max_ratio`, `RandomFlip`, `PhotoMetricDistortion`, `Pad`). Pictures are resampled
-/// bilinearly, labels take the nearest pixel, both by pixel centres.
+/// Resize, crop, flip, distortion and pad are MMSegmentation's (`RandomResize`, `RandomCrop` with
+/// `cat_max_ratio`, `RandomFlip`, `PhotoMetricDistortion`, `Pad`); rotation and blur those of
+/// PSPNet's author (semseg's `RandRotate`, `RandomGaussianBlur`); the shift is the jitter of Long,
+/// Shelhamer & Darrell 2015, section 4.3. Pictures are resampled bilinearly, labels and other
+/// planes take the nearest pixel, both by pixel centres.
 ///
 /// @param smallest least factor of the resize
 /// @param largest most factor of the resize
-/// @param crop size of every result, padded with black and ignore where the picture is smaller;
-///   null leaves pictures whole
+/// @param base what a picture fits into at factor 1, its longer side along the base's; null takes
+///   each picture's own size
+/// @param rotation most degrees to either side, of half of all pictures; 0 for none
+/// @param blur probability of a Gaussian over 5 x 5 pixels
+/// @param crop size of every result, padded where the picture is smaller; null leaves pictures
+///   whole
 /// @param mostOfOneClass a crop is drawn again, up to ten times, while one class has more than this
 ///   share of its pixels that are not ignored
 /// @param flip probability of mirroring left and right
 /// @param photometric whether brightness, contrast, saturation and hue are distorted
+/// @param jitter most pixels by which a whole picture is shifted to any side
+/// @param padding colour of what lies beside the picture, 0xRRGGBB; its label is ignore
 /// @param rare null draws crops without regard to classes
 public record Augmentation(
     double smallest,
     double largest,
+    @Nullable Size base,
+    double rotation,
+    double blur,
     @Nullable Size crop,
     double mostOfOneClass,
     double flip,
     boolean photometric,
+    int jitter,
+    int padding,
     @Nullable RareClasses rare) {
 
-  /// Leaves every picture as it is, as the FCN papers train.
+  /// Leaves every picture as it is, as the reference nets of the FCN papers train.
   public static final Augmentation NONE = new Augmentation(1, 1, null, 1, 0, false, null);
 
   private static final int TRIES = 10;
@@ -43,14 +59,38 @@ public record Augmentation(
           "resize wants 0 < smallest <= largest <= 16: smallest=%s largest=%s"
               .formatted(smallest, largest));
     }
-    if (!(mostOfOneClass > 0 && mostOfOneClass <= 1) || !(flip >= 0 && flip <= 1)) {
+    if (!(mostOfOneClass > 0 && mostOfOneClass <= 1)
+        || !(flip >= 0 && flip <= 1)
+        || !(blur >= 0 && blur <= 1)) {
       throw new IllegalArgumentException(
-          "augmentation is out of range: mostOfOneClass=%s flip=%s; both are shares of 1"
-              .formatted(mostOfOneClass, flip));
+          "augmentation is out of range: mostOfOneClass=%s flip=%s blur=%s; all are shares of 1"
+              .formatted(mostOfOneClass, flip, blur));
+    }
+    if (!(rotation >= 0 && rotation <= 180) || jitter < 0) {
+      throw new IllegalArgumentException(
+          "augmentation is out of range: rotation=%s degrees, jitter=%s pixels"
+              .formatted(rotation, jitter));
     }
     if (rare != null && crop == null) {
       throw new IllegalArgumentException("rare classes are drawn by crops: set a crop size");
     }
+    if (jitter > 0 && crop != null) {
+      throw new IllegalArgumentException(
+          "jitter=%d shifts whole pictures, crop=%s has a place by chance already; leave one out"
+              .formatted(jitter, crop));
+    }
+  }
+
+  /// Resize, crop, flip and distortion alone, padded with black.
+  Augmentation(
+      double smallest,
+      double largest,
+      @Nullable Size crop,
+      double mostOfOneClass,
+      double flip,
+      boolean photometric,
+      @Nullable RareClasses rare) {
+    this(smallest, largest, null, 0, 0, crop, mostOfOneClass, flip, photometric, 0, 0x000000, rare);
   }
 
   /// Crops that are sure to show a rare class.
@@ -73,44 +113,91 @@ public record Augmentation(
     return new Augmentation(0.5, 2, crop, 0.75, 0.5, true, null);
   }
 
-  public Augmentation withRare(RareClasses classes) {
-    return new Augmentation(smallest, largest, crop, mostOfOneClass, flip, photometric, classes);
-  }
-
   /// The picture changed by chance.
-  public LabelledPicture apply(LabelledPicture of, RandomGenerator random) {
+  public LabelledPicture apply(LabelledPicture original, RandomGenerator random) {
     if (this.equals(NONE)) {
-      return of;
+      return original;
     }
-    double factor = smallest + (largest - smallest) * random.nextDouble();
-    int scaledWidth = Math.max(1, (int) Math.round(of.width() * factor));
-    int scaledHeight = Math.max(1, (int) Math.round(of.height() * factor));
-    Size out = crop == null ? new Size(scaledWidth, scaledHeight) : crop;
+    Size scaled = scaled(original, smallest + (largest - smallest) * random.nextDouble());
+    LabelledPicture of =
+        rotation > 0 || blur > 0 ? rotatedAndBlurred(original, scaled, random) : original;
+    Size out = crop == null ? scaled : crop;
+    int right = jitter == 0 ? 0 : random.nextInt(-jitter, jitter + 1);
+    int down = jitter == 0 ? 0 : random.nextInt(-jitter, jitter + 1);
     Window window =
         new Window(
-            scaledWidth,
-            scaledHeight,
-            Math.min(out.width(), scaledWidth),
-            Math.min(out.height(), scaledHeight));
-    boolean forRare = rare != null && random.nextDouble() < rare.share();
-    window = forRare ? aroundRare(of, window, random) : anywhere(of, window, random);
+            scaled.width(),
+            scaled.height(),
+            Math.max(0, Math.min(out.width(), scaled.width()) - Math.abs(right)),
+            Math.max(0, Math.min(out.height(), scaled.height()) - Math.abs(down)));
+    if (jitter > 0) {
+      window = window.at(Math.max(0, -right), Math.max(0, -down));
+    } else if (rare != null && random.nextDouble() < rare.share()) {
+      window = aroundRare(of, window, random);
+    } else {
+      window = anywhere(of, window, random);
+    }
     if (random.nextDouble() < flip) {
       window = window.flipped();
     }
-    byte[] labels = window.labels(of.labels(), out);
-    byte[] rgb = window.picture(of.picture(), out);
+    Window seen = window;
+    byte[] rgb = seen.picture(of.picture());
     if (photometric) {
-      Photometric.drawn(random).apply(rgb, out.width(), window.width(), window.height());
+      Photometric.drawn(random).apply(rgb);
     }
+    Canvas canvas =
+        new Canvas(
+            out, Math.max(0, right), Math.max(0, down), new Size(seen.width(), seen.height()));
     return new LabelledPicture(
         of.name(),
-        new RgbPicture(out.width(), out.height(), rgb),
-        new ClassPicture(out.width(), out.height(), labels));
+        canvas.picture(rgb, padding),
+        canvas.planes(seen.planes(of.others(), of.width(), of.height()), of.others().count()),
+        canvas.labels(seen.labels(of.labels())),
+        each(of.further(), map -> canvas.labels(seen.labels(map))));
+  }
+
+  /// A picture's size at a factor; MMSegmentation's `rescale_size` where there is a base.
+  private Size scaled(LabelledPicture of, double factor) {
+    if (base == null) {
+      return new Size(
+          Math.max(1, (int) Math.round(of.width() * factor)),
+          Math.max(1, (int) Math.round(of.height() * factor)));
+    }
+    return Rescaling.fitted(
+        new Size(of.width(), of.height()),
+        (int) (base.width() * factor),
+        (int) (base.height() * factor));
+  }
+
+  /// The whole picture resized, for what needs all of it.
+  private LabelledPicture rotatedAndBlurred(
+      LabelledPicture of, Size scaled, RandomGenerator random) {
+    Window whole = new Window(scaled.width(), scaled.height(), scaled.width(), scaled.height());
+    boolean turned = random.nextBoolean();
+    double degrees = random.nextDouble(-1, 1) * rotation;
+    boolean blurred = random.nextDouble() < blur;
+    Rotation by = Rotation.of(scaled, turned ? degrees : 0);
+    byte[] rgb = by.picture(whole.picture(of.picture()), padding);
+    return new LabelledPicture(
+        of.name(),
+        new RgbPicture(
+            scaled.width(), scaled.height(), blurred ? GaussianBlur.of(rgb, scaled) : rgb),
+        new Planes(
+            of.others().count(),
+            by.planes(whole.planes(of.others(), of.width(), of.height()), of.others().count())),
+        by.labels(whole.labels(of.labels())),
+        each(of.further(), map -> by.labels(whole.labels(map))));
+  }
+
+  private static Map<String, ClassPicture> each(
+      Map<String, ClassPicture> maps, UnaryOperator<ClassPicture> change) {
+    return maps.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> change.apply(entry.getValue())));
   }
 
   private Window anywhere(LabelledPicture of, Window window, RandomGenerator random) {
     Window drawn = window.drawn(random);
-    for (int i = 1; i < TRIES && mostOfOneClass < 1; i++) {
+    for (int i = 0; i < TRIES && mostOfOneClass < 1; i++) {
       if (drawn.largestShare(of.labels()) <= mostOfOneClass) {
         return drawn;
       }

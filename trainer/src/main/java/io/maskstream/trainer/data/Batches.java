@@ -3,6 +3,7 @@ package io.maskstream.trainer.data;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,13 @@ public final class Batches implements AutoCloseable {
 
     /// Shuffled and augmented.
     public static Plan training(int batchSize, Augmentation augmentation, long seed, int workers) {
-      return new Plan(batchSize, Sampling.SHUFFLED, augmentation, seed, workers, 2 + workers);
+      return training(batchSize, Sampling.SHUFFLED, augmentation, seed, workers);
+    }
+
+    /// Augmented.
+    public static Plan training(
+        int batchSize, Sampling sampling, Augmentation augmentation, long seed, int workers) {
+      return new Plan(batchSize, sampling, augmentation, seed, workers, 2 + workers);
     }
 
     /// One pass in order, whole pictures as they are.
@@ -102,6 +109,11 @@ public final class Batches implements AutoCloseable {
       batches.workers.add(Thread.ofPlatform().daemon().name("batches-" + i).start(batches::work));
     }
     return batches;
+  }
+
+  /// The names of the lists of classes that its pictures are labelled by besides the main one.
+  public Set<String> further() {
+    return set.further().keySet();
   }
 
   /// Whether [#next] has another; always, unless pictures come in order.

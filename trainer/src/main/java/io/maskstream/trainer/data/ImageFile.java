@@ -1,6 +1,7 @@
 package io.maskstream.trainer.data;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 @SuppressWarnings("ArrayRecordComponent") // handed on once, compared never
 record ImageFile(byte[] bytes, BufferedImage image) {
 
+  private static final int MAX_BYTE = 255;
+
   /// @throws LabelledSetException if the file is missing, cut short or of no known kind
   static ImageFile read(Path file) {
     try {
@@ -26,6 +29,28 @@ record ImageFile(byte[] bytes, BufferedImage image) {
     } catch (IOException | RuntimeException e) { // broken files make ImageIO throw either
       throw new LabelledSetException("cannot read image %s: %s".formatted(file, reason(e)), e);
     }
+  }
+
+  /// @param what is wrong, and with which file
+  /// @throws LabelledSetException if samples have more than eight bits
+  static void refuseSixteenBits(Raster raster, String what, String remedy) {
+    if (raster.getSampleModel().getSampleSize(0) <= Byte.SIZE) {
+      return;
+    }
+    int[] row = new int[raster.getWidth()];
+    int x = 0;
+    int y = 0;
+    int value = raster.getSample(raster.getMinX(), raster.getMinY(), 0);
+    for (int at = 0; at < raster.getHeight() && value <= MAX_BYTE; at++) {
+      raster.getSamples(raster.getMinX(), raster.getMinY() + at, row.length, 1, 0, row);
+      for (int i = 0; i < row.length && value <= MAX_BYTE; i++) {
+        x = i;
+        y = at;
+        value = row[i];
+      }
+    }
+    throw new LabelledSetException(
+        "%s value=%d x=%d y=%d; %s".formatted(what, value, x, y, remedy));
   }
 
   private static BufferedImage decode(byte[] bytes) throws IOException {

@@ -1,19 +1,34 @@
 package io.maskstream.trainer.data;
 
+import io.maskstream.painting.ClassPicture;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.IntBinaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// What the values in label files mean: a class id, ignore, or a mistake. Immutable.
 public final class LabelValues {
 
-  private static final int VALUES = 256;
+  /// SIFT Flow's void.
+  private static final int LOWEST = -1;
+
+  /// PASCAL-Context names 459.
+  private static final int VALUES = 512;
+
   private static final int MISTAKE = -1;
 
   private final int[] meanings;
 
   private LabelValues(int[] meanings) {
     this.meanings = meanings;
+  }
+
+  /// No value means a class; 255 is ignored.
+  static LabelValues none() {
+    int[] meanings = new int[VALUES];
+    Arrays.fill(meanings, MISTAKE);
+    return new LabelValues(meanings).ignoring(LabelledPicture.IGNORE);
   }
 
   /// Values are class ids from 0 on; 255 is ignored.
@@ -30,17 +45,18 @@ public final class LabelValues {
     if (classes < 1 || classes + first > LabelledPicture.IGNORE) {
       throw new IllegalArgumentException("classes must be 1 to 255: " + classes);
     }
-    int[] meanings = new int[VALUES];
-    Arrays.setAll(
-        meanings, value -> value >= first && value < first + classes ? value - first : MISTAKE);
-    return new LabelValues(meanings).ignoring(LabelledPicture.IGNORE);
+    LabelValues values = none();
+    for (int id = 0; id < classes; id++) {
+      values = values.meaning(first + id, id);
+    }
+    return values;
   }
 
-  /// Some values, 0 to 255, are ignored as well.
+  /// Some values are ignored as well.
   public LabelValues ignoring(int... values) {
     int[] changed = meanings.clone();
     for (int value : values) {
-      changed[value] = LabelledPicture.IGNORE;
+      changed[value - LOWEST] = LabelledPicture.IGNORE;
     }
     return new LabelValues(changed);
   }
@@ -48,13 +64,35 @@ public final class LabelValues {
   /// A value means another class, 0 to 254: for sets whose classes are merged.
   public LabelValues meaning(int value, int classId) {
     int[] changed = meanings.clone();
-    changed[value] = classId;
+    changed[value - LOWEST] = classId;
     return new LabelValues(changed);
   }
 
   /// The class id, 255 for ignore, or negative for a mistake.
   int meaning(int value) {
-    return value >= 0 && value < VALUES ? meanings[value] : MISTAKE;
+    int index = value - LOWEST;
+    return index >= 0 && index < VALUES ? meanings[index] : MISTAKE;
+  }
+
+  /// What the values of a file mean, pixel by pixel.
+  ///
+  /// @param valueAt the value at x and y
+  /// @throws LabelledSetException if one of them is a mistake
+  ClassPicture classes(Path file, int width, int height, IntBinaryOperator valueAt) {
+    byte[] classes = new byte[width * height];
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int value = valueAt.applyAsInt(x, y);
+        int meaning = meaning(value);
+        if (meaning < 0) {
+          throw new LabelledSetException(
+              "label is out of range: %s value=%d x=%d y=%d; allowed are %s"
+                  .formatted(file, value, x, y, this));
+        }
+        classes[y * width + x] = (byte) meaning;
+      }
+    }
+    return new ClassPicture(width, height, classes);
   }
 
   /// The values that are no mistake: "classes 0 to 10, ignored 11 and 255".
@@ -70,6 +108,7 @@ public final class LabelValues {
                 ignored
                     ? meanings[i] == LabelledPicture.IGNORE
                     : meanings[i] >= 0 && meanings[i] != LabelledPicture.IGNORE)
+            .map(i -> i + LOWEST)
             .toArray();
     return IntStream.range(0, values.length)
         .filter(i -> i == 0 || values[i] != values[i - 1] + 1)

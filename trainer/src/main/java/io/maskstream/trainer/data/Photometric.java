@@ -36,12 +36,8 @@ record Photometric(
     return (float) (used ? value : otherwise);
   }
 
-  /// Changes the pixels of the upper left corner.
-  ///
-  /// @param stride pixels in a row of the picture
-  /// @param width columns changed
-  /// @param height rows changed
-  void apply(byte[] rgb, int stride, int width, int height) {
+  /// Changes pixels, R G B.
+  void apply(byte[] rgb) {
     float before = contrastFirst ? contrast : 1;
     float after = contrastFirst ? 1 : contrast;
     boolean colours = saturation != 1 || hue != 0;
@@ -49,26 +45,23 @@ record Photometric(
     for (int i = 0; i < levels.length; i++) {
       levels[i] = limited(limited(i + brightness) * before);
     }
-    for (int y = 0; y < height; y++) {
-      int end = (y * stride + width) * 3;
-      for (int at = y * stride * 3; at < end; at += 3) {
-        float red = levels[rgb[at] & 0xff];
-        float green = levels[rgb[at + 1] & 0xff];
-        float blue = levels[rgb[at + 2] & 0xff];
-        float most = Math.max(red, Math.max(green, blue));
-        float range = most - Math.min(red, Math.min(green, blue));
-        if (colours && range > 0) {
-          float sixth = hue(red, green, blue, most, range) + hue;
-          sixth += sixth < 0 ? 6 : 0;
-          float wider = Math.min(range * saturation, most);
-          red = channel(sixth + 5, most, wider);
-          green = channel(sixth + 3, most, wider);
-          blue = channel(sixth + 1, most, wider);
-        }
-        rgb[at] = level(red * after);
-        rgb[at + 1] = level(green * after);
-        rgb[at + 2] = level(blue * after);
+    for (int at = 0; at < rgb.length; at += 3) {
+      float red = levels[rgb[at] & 0xff];
+      float green = levels[rgb[at + 1] & 0xff];
+      float blue = levels[rgb[at + 2] & 0xff];
+      float most = Math.max(red, Math.max(green, blue));
+      float range = most - Math.min(red, Math.min(green, blue));
+      if (colours && range > 0) {
+        float sixth = hue(red, green, blue, most, range) + hue;
+        sixth += sixth < 0 ? 6 : 0;
+        float wider = Math.min(range * saturation, most);
+        red = channel(sixth + 5, most, wider);
+        green = channel(sixth + 3, most, wider);
+        blue = channel(sixth + 1, most, wider);
       }
+      rgb[at] = level(red * after);
+      rgb[at + 1] = level(green * after);
+      rgb[at + 2] = level(blue * after);
     }
   }
 

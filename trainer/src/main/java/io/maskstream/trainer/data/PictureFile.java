@@ -3,21 +3,24 @@ package io.maskstream.trainer.data;
 import io.maskstream.painting.RgbPicture;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
-import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.nio.file.Path;
 
 /// A picture in a file, as R G B bytes the right way up, whatever its colours are stored as. Alpha
-/// and colour profiles are left aside; 16 bits become 8.
+/// and colour profiles are left aside; 16 bits are refused, for nothing says how they become 8.
 final class PictureFile {
 
   private PictureFile() {}
 
-  /// @throws LabelledSetException if the file cannot be read
+  /// @throws LabelledSetException if the file cannot be read or has 16 bits a channel
   static RgbPicture read(Path file) {
     ImageFile found = ImageFile.read(file);
     BufferedImage image = found.image();
+    ImageFile.refuseSixteenBits(
+        image.getRaster(),
+        "picture has 16 bits a channel: " + file,
+        "8 are read; save it again with 8");
     byte[] rgb = PrintColors.areIn(image) ? PrintColors.rgb(found) : rgb(image, file);
     RgbPicture stored = new RgbPicture(image.getWidth(), image.getHeight(), rgb);
     return ExifOrientation.of(found.bytes()).upright(stored);
@@ -35,9 +38,7 @@ final class PictureFile {
           for (int value : row) {
             // BufferedImage.getRGB would take grey for linear light and brighten it.
             int color =
-                model instanceof IndexColorModel colors
-                    ? colors.getRGB(value)
-                    : eightBits(value, raster) * 0x010101;
+                model instanceof IndexColorModel colors ? colors.getRGB(value) : value * 0x010101;
             rgb[at++] = (byte) (color >> 16);
             rgb[at++] = (byte) (color >> 8);
             rgb[at++] = (byte) color;
@@ -45,7 +46,7 @@ final class PictureFile {
         }
         case 2 -> {
           for (int i = 0; i < row.length; i += 2) {
-            byte grey = (byte) eightBits(row[i], raster);
+            byte grey = (byte) row[i];
             rgb[at++] = grey;
             rgb[at++] = grey;
             rgb[at++] = grey;
@@ -53,9 +54,9 @@ final class PictureFile {
         }
         case 3, 4 -> {
           for (int i = 0; i < row.length; i += raster.getNumBands()) {
-            rgb[at++] = (byte) eightBits(row[i], raster);
-            rgb[at++] = (byte) eightBits(row[i + 1], raster);
-            rgb[at++] = (byte) eightBits(row[i + 2], raster);
+            rgb[at++] = (byte) row[i];
+            rgb[at++] = (byte) row[i + 1];
+            rgb[at++] = (byte) row[i + 2];
           }
         }
         default ->
@@ -65,9 +66,5 @@ final class PictureFile {
       }
     }
     return rgb;
-  }
-
-  static int eightBits(int value, Raster raster) {
-    return raster.getTransferType() == DataBuffer.TYPE_BYTE ? value : value >> 8;
   }
 }

@@ -36,8 +36,7 @@ final class PrintColors {
     for (int y = 0, at = 0; y < raster.getHeight(); y++) {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
       for (int i = 0; i < row.length; i++) {
-        int sample = PictureFile.eightBits(row[i], raster);
-        row[i] = swapped ? sample : 255 - sample;
+        row[i] = swapped ? row[i] : 255 - row[i];
       }
       for (int i = 0; i < row.length; i += BANDS) {
         for (int channel = 0; channel < 3; channel++) {

@@ -2,7 +2,6 @@ package io.maskstream.trainer.data;
 
 import io.maskstream.painting.ClassPicture;
 import io.maskstream.painting.RgbPicture;
-import io.maskstream.video.Size;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
@@ -43,7 +42,7 @@ record Window(
     return new Window(scaledWidth, scaledHeight, left, top, width, height, !mirrored);
   }
 
-  private Window at(int column, int row) {
+  Window at(int column, int row) {
     return new Window(scaledWidth, scaledHeight, column, row, width, height, mirrored);
   }
 
@@ -62,25 +61,49 @@ record Window(
     return sum == 0 ? 1 : Arrays.stream(areas).max().orElse(0) / (double) sum;
   }
 
-  /// The window's labels in the upper left corner, ignore elsewhere.
-  byte[] labels(ClassPicture labels, Size out) {
-    int[] columns = nearest(labels.width(), scaledWidth, left, width);
+  /// The window's labels, each that of the nearest pixel.
+  ClassPicture labels(ClassPicture labels) {
+    int[] columns = columns(labels.width());
     int[] rows = nearest(labels.height(), scaledHeight, top, height);
-    byte[] classes = new byte[Math.toIntExact(out.pixels())];
-    Arrays.fill(classes, (byte) LabelledPicture.IGNORE);
+    byte[] classes = new byte[width * height];
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        classes[y * out.width() + x] =
-            labels.classes()[rows[y] * labels.width() + columns[mirrored ? width - 1 - x : x]];
+        classes[y * width + x] = labels.classes()[rows[y] * labels.width() + columns[x]];
       }
     }
-    return classes;
+    return new ClassPicture(width, height, classes);
   }
 
-  /// The window's pixels in the upper left corner, black elsewhere.
-  byte[] picture(RgbPicture picture, Size out) {
+  /// The window's part of other planes, each value that of the nearest pixel: distances between two
+  /// things are no thing's.
+  float[] planes(Planes planes, int pictureWidth, int pictureHeight) {
+    int[] columns = columns(pictureWidth);
+    int[] rows = nearest(pictureHeight, scaledHeight, top, height);
+    float[] values = new float[planes.count() * width * height];
+    for (int i = 0; i < values.length; i++) {
+      int plane = i / (width * height) * pictureWidth * pictureHeight;
+      int row = rows[i / width % height] * pictureWidth;
+      values[i] = planes.values()[plane + row + columns[i % width]];
+    }
+    return values;
+  }
+
+  private int[] columns(int pictureWidth) {
+    int[] columns = nearest(pictureWidth, scaledWidth, left, width);
+    if (mirrored) {
+      for (int x = 0; x < width / 2; x++) {
+        int swapped = columns[x];
+        columns[x] = columns[width - 1 - x];
+        columns[width - 1 - x] = swapped;
+      }
+    }
+    return columns;
+  }
+
+  /// The window's pixels, R G B.
+  byte[] picture(RgbPicture picture) {
     byte[] in = picture.rgb();
-    byte[] rgb = new byte[Math.toIntExact(out.pixels() * 3)];
+    byte[] rgb = new byte[width * height * 3];
     int[] columns = new int[width];
     int[] rights = new int[width];
     int[] columnParts = new int[width];
@@ -95,7 +118,7 @@ record Window(
       int below = belows[y] * stride;
       for (int x = 0; x < width; x++) {
         int column = mirrored ? width - 1 - x : x;
-        int at = (y * out.width() + x) * 3;
+        int at = (y * width + x) * 3;
         for (int channel = 0; channel < 3; channel++) {
           int near = columns[column] * 3 + channel;
           int far = rights[column] * 3 + channel;

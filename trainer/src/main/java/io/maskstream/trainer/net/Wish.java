@@ -12,6 +12,13 @@ import java.util.Optional;
 ///   same trunk, and trained on pictures as the network wants them
 public record Wish(int classes, Corners corners, int thinning, Optional<OnnxModel> classifier) {
 
+  public Wish {
+    if (classes < 1 || thinning < 1) {
+      throw new IllegalArgumentException(
+          "classes and thinning must be 1 or more: classes=" + classes + " thinning=" + thinning);
+    }
+  }
+
   public static Wish of(int classes) {
     return new Wish(classes, Corners.BETWEEN_PIXELS, 1, Optional.empty());
   }

@@ -6,9 +6,12 @@ import io.maskstream.trainer.data.Batch;
 import io.maskstream.trainer.data.LabelledPicture;
 import io.maskstream.trainer.data.Planes;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -21,9 +24,19 @@ final class Images {
 
   private Images() {}
 
-  /// float [N,3,H,W], 0 to 255, of a batch's bytes; channels-last in memory, as the bytes are.
+  /// float [N,3+P,H,W], colours 0 to 255 and whatever planes there are besides; colours alone are
+  /// channels-last in memory, as the bytes are.
   static Tensor tensor(Batch batch, Placement placement) {
-    return planes(batch.rgb(), batch.size(), batch.height(), batch.width(), placement);
+    Tensor colours = planes(batch.rgb(), batch.size(), batch.height(), batch.width(), placement);
+    if (batch.otherPlanes() == 0) {
+      return colours;
+    }
+    long[] shape = {batch.size(), batch.otherPlanes(), batch.height(), batch.width()};
+    Tensor others =
+        torch
+            .from_blob(new FloatPointer(batch.others()), shape, new TensorOptions(ScalarType.Float))
+            .to(placement.device(), ScalarType.Float, false, true, new MemoryFormatOptional());
+    return torch.cat(new TensorVector(colours, others), 1);
   }
 
   /// float [1,3,H,W], 0 to 255.
@@ -56,14 +69,19 @@ final class Images {
         .to(placement.device(), ScalarType.Float, false, true, new MemoryFormatOptional());
   }
 
-  /// int64 [N,H,W].
-  static Tensor labels(Batch batch, Placement placement) {
-    Device device = placement.device();
+  /// Labels of a batch.
+  static Labels labels(Batch batch, Placement placement) {
+    Map<String, Tensor> further = new LinkedHashMap<>();
+    batch.further().forEach((name, ids) -> further.put(name, ids(batch, ids, placement)));
+    return new Labels(ids(batch, batch.labels(), placement), further);
+  }
+
+  private static Tensor ids(Batch batch, LongBuffer ids, Placement placement) {
     return torch
         .from_blob(
-            new LongPointer(batch.labels()),
+            new LongPointer(ids),
             new long[] {batch.size(), batch.height(), batch.width()},
             new TensorOptions(ScalarType.Long))
-        .to(device, ScalarType.Long, false, true, new MemoryFormatOptional());
+        .to(placement.device(), ScalarType.Long, false, true, new MemoryFormatOptional());
   }
 }

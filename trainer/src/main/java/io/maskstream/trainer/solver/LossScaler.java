@@ -1,29 +1,35 @@
 package io.maskstream.trainer.solver;
 
-/// Dynamic loss scaling (Micikevicius et al. 2018, section 3.2): float16 gradients below 6e-8 are
-/// zero, so the loss is multiplied by as much as they bear. Not thread-safe.
+/// Loss scaling (Micikevicius et al. 2018, section 3.2): float16 gradients below 6e-8 are zero, so
+/// the loss is multiplied by as much as they bear, or by a number given. Not thread-safe.
 final class LossScaler {
 
   private static final double START = 65536;
   private static final double MOST = 0x1p24;
   private static final int PATIENCE = 2000;
 
-  private final boolean active;
+  private final boolean moves;
   private double scale;
   private int good;
 
-  private LossScaler(boolean active) {
-    this.active = active;
-    scale = active ? START : 1;
+  private LossScaler(boolean moves, double scale) {
+    this.moves = moves;
+    this.scale = scale;
   }
 
+  /// Finds the scale by itself.
   static LossScaler dynamic() {
-    return new LossScaler(true);
+    return new LossScaler(true, START);
+  }
+
+  /// One scale; steps whose gradients it makes infinite are left out.
+  static LossScaler fixed(double scale) {
+    return new LossScaler(false, scale);
   }
 
   /// Scales nothing.
   static LossScaler none() {
-    return new LossScaler(false);
+    return new LossScaler(false, 1);
   }
 
   /// What the loss is multiplied by, and the gradients are divided by.
@@ -45,7 +51,7 @@ final class LossScaler {
   /// @return whether the step may be taken
   /// @throws SolverException when no scale helps
   boolean accepts(boolean finite) {
-    if (!active) {
+    if (!moves) {
       return finite;
     }
     if (!finite) {

@@ -11,8 +11,17 @@ import java.util.regex.Pattern;
 ///
 /// @param biasFactor on biases; the FCN papers have 2
 /// @param normFactor on scale and shift of normalisation
+/// @param decay who is pulled to 0
 /// @param rules in order of precedence
-public record ParameterGroups(double biasFactor, double normFactor, List<Rule> rules) {
+public record ParameterGroups(double biasFactor, double normFactor, Decay decay, List<Rule> rules) {
+
+  /// Whom weight decay pulls to 0.
+  public enum Decay {
+    /// Weights alone, as Caffe's recipes of the FCN papers.
+    WEIGHTS,
+    /// Biases, scales and shifts too, as MMSegmentation and torchvision.
+    ALL
+  }
 
   /// @param pattern a regular expression
   /// @param factor on the learning rate
@@ -31,10 +40,10 @@ public record ParameterGroups(double biasFactor, double normFactor, List<Rule> r
 
   /// All at one rate.
   public static ParameterGroups even() {
-    return new ParameterGroups(1, 1, List.of());
+    return new ParameterGroups(1, 1, Decay.WEIGHTS, List.of());
   }
 
-  /// Chooses who learns; weights alone decay.
+  /// Chooses who learns.
   List<Learner> learners(List<Parameter> parameters) {
     List<Learner> learners = new ArrayList<>();
     for (Parameter parameter : parameters) {
@@ -52,7 +61,8 @@ public record ParameterGroups(double biasFactor, double normFactor, List<Rule> r
         }
       }
       if (rate > 0) {
-        learners.add(new Learner(parameter, rate, parameter.role() == Role.WEIGHT));
+        boolean decays = decay == Decay.ALL || parameter.role() == Role.WEIGHT;
+        learners.add(new Learner(parameter, rate, decays));
       }
     }
     if (learners.isEmpty()) {

@@ -13,7 +13,9 @@ import java.util.Optional;
 /// @param clip most length of the gradient; 0 for any
 /// @param averageDecay of the moving average of weights, which is then judged and kept; 0 for none
 /// @param precision of the forward and backward pass; weights, loss and judging stay float32
+/// @param lossScale by which float16's loss is multiplied; 0 finds it by itself
 /// @param mode of the forward pass while learning: training, or with fixed statistics
+/// @param jointStatistics whether batch norms go by all batches of a step instead of each alone
 /// @param evaluateEvery steps between evaluations
 /// @param saveEvery steps between checkpoints
 /// @param patience evaluations without a new best after which the run ends early; 0 for never
@@ -29,7 +31,9 @@ public record Recipe(
     double clip,
     double averageDecay,
     Precision precision,
+    double lossScale,
     Mode mode,
+    boolean jointStatistics,
     long evaluateEvery,
     long saveEvery,
     int patience,
@@ -47,8 +51,15 @@ public record Recipe(
               + " saveEvery="
               + saveEvery);
     }
+    if (jointStatistics && mode != Mode.TRAINING) {
+      throw new IllegalArgumentException(
+          "joint statistics are for batch norms that learn theirs, not for mode=" + mode);
+    }
     if (mode == Mode.EVALUATION) {
       throw new IllegalArgumentException("nothing is learnt in mode=" + mode);
+    }
+    if (!(lossScale >= 0)) {
+      throw new IllegalArgumentException("loss scale is negative: " + lossScale);
     }
     if (!(clip >= 0) || !(averageDecay >= 0 && averageDecay < 1) || patience < 0) {
       throw new IllegalArgumentException(

@@ -17,11 +17,17 @@ public record Schedule(Shape shape, long warmUp) {
   /// The curve after the warm-up.
   public sealed interface Shape {}
 
-  /// (1 - progress)^power, the poly schedule.
-  public record Poly(double power) implements Shape {
+  /// (1 - progress)^power, the poly schedule, from the peak to an end.
+  ///
+  /// @param end the rate at the end, as a share of the peak; 0 in most papers
+  public record Poly(double power, double end) implements Shape {
     public Poly {
-      if (!(power >= 0)) {
-        throw new IllegalArgumentException("poly schedule wants a power of 0 or more: " + power);
+      if (!(power >= 0) || !(end >= 0 && end <= 1)) {
+        throw new IllegalArgumentException(
+            "poly schedule wants a power of 0 or more and an end of 0 to 1 times the peak: power="
+                + power
+                + " end="
+                + end);
       }
     }
   }
@@ -51,7 +57,8 @@ public record Schedule(Shape shape, long warmUp) {
     double rising = step < warmUp ? (step + 1.0) / (warmUp + 1.0) : 1;
     return rising
         * switch (shape) {
-          case Poly(double power) -> Math.pow(Math.max(0, 1 - progress), power);
+          case Poly(double power, double end) ->
+              end + (1 - end) * Math.pow(Math.max(0, 1 - progress), power);
           case Steps(List<Double> at, double factor) ->
               Math.pow(factor, at.stream().filter(fraction -> progress >= fraction).count());
           case Level() -> 1;
@@ -62,7 +69,7 @@ public record Schedule(Shape shape, long warmUp) {
   public String toString() {
     String falling =
         switch (shape) {
-          case Poly(double power) -> "poly " + power;
+          case Poly(double power, double end) -> "poly " + power + (end == 0 ? "" : " to x" + end);
           case Steps(List<Double> at, double factor) -> "x" + factor + " at " + at;
           case Level() -> "level";
         };

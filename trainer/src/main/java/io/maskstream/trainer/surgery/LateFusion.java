@@ -13,7 +13,8 @@ import java.util.function.UnaryOperator;
 /// layer's scores become the mean of both, then one goes on, as nyud-fcn32s-color-hha does.
 public final class LateFusion {
 
-  private static final String SUFFIX = "_hha";
+  /// What names of the stream for HHA end with.
+  public static final String SUFFIX = "_hha";
 
   private LateFusion() {}
 

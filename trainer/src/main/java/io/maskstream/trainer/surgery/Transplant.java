@@ -54,11 +54,16 @@ public final class Transplant {
     OnnxModel model = network.copy();
     OnnxGraph from = GraphImport.normalise(classifier, "the classifier").graph();
     List<OnnxNode> theirs = new Transplant(from).ordered(from.outputs().getFirst().name());
-    List<OnnxNode> ours = new Transplant(model.graph()).ordered(Trainable.LOGITS);
+    List<OnnxNode> ours = convolutions(model.graph());
     for (int i = 0; i < theirs.size(); i++) {
       copy(from, theirs.get(i), model.graph(), i < ours.size() ? ours.get(i) : null);
     }
     return model;
+  }
+
+  /// Those of a trainable graph, in the order in which the picture goes through them.
+  static List<OnnxNode> convolutions(OnnxGraph trainable) {
+    return new Transplant(trainable).ordered(Trainable.LOGITS);
   }
 
   private List<OnnxNode> ordered(String last) {
@@ -116,7 +121,7 @@ public final class Transplant {
     }
   }
 
-  private static Optional<OnnxNode> norm(OnnxGraph graph, OnnxNode convolution) {
+  static Optional<OnnxNode> norm(OnnxGraph graph, OnnxNode convolution) {
     return graph.consumers(convolution.output()).stream()
         .filter(node -> node.operator().equals("BatchNormalization"))
         .findFirst();

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +165,31 @@ class TrainCommandTest {
     assertThat(type("graph", "--net", "fcn-8s", "--out", out).err())
         .contains("no network fcn-8s; the nearest is ");
     assertThat(type("graph", "--net", "fcn_r18-d8").err()).contains("--out FILE is missing");
+  }
+
+  @Test
+  void beginsANetworkByNameAloneOrWithTheStageBefore() throws Exception {
+    Path coarse = folder.resolve("32s.onnx");
+    Path finer = folder.resolve("16s.onnx");
+    assertThat(type("graph", "--net", "fcn32s-googlenet", "--out", coarse).err())
+        .contains("random weights");
+    Answer staged = type("graph", "--net", "fcn16s-googlenet", "--init", coarse, "--out", finer);
+    assertThat(staged.err())
+        .contains("116 arrays begin as in", "new are score16.weight, score16.bias, upscore16");
+    assertThat(type("graph", "--net", "fcn_r18-d8", "--init", coarse, "--out", finer))
+        .satisfies(answer -> {
+          assertThat(answer.code()).isEqualTo(1);
+          assertThat(answer.err()).contains("trained graph", "take one");
+        });
+    assertThat(type("graph", "--net", "scene", "--stride", 16, "--out", finer).err())
+        .contains("--net scene says itself", "--stride");
+
+    List<Object> words =
+        List.of("fit", "--net", "scene", "--data", "scenes", "--out", run, "--batch", 1);
+    List<Object> brief = List.of("--steps", 1, "--crop", "64x64", "--evaluate-every", 1000);
+    Answer fit = type(Stream.concat(words.stream(), brief.stream()).toArray());
+    assertThat(fit.code()).as(fit.err()).isZero();
+    assertThat(fit.err()).contains("scene begins with random weights").doesNotContain("look drawn");
   }
 
   @Test

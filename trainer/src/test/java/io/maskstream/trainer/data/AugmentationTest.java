@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,8 @@ class AugmentationTest {
     assertThat(seen[3]).isBetween(270, 330);
     assertThat(seen[5]).isBetween(70, 130);
     Augmentation withoutAny =
-        Augmentation.standard(new Size(16, 8)).withRare(new RareClasses(1, List.of(0.0)));
+        new Augmentation(
+            0.5, 2, new Size(16, 8), 0.75, 0.5, true, new RareClasses(1, List.of(0.0)));
     assertThat(withoutAny.apply(picture, new SplittableRandom(1)).width()).isEqualTo(16);
   }
 
@@ -163,7 +165,7 @@ class AugmentationTest {
             new Photometric(0, 1, false, 1, 0.31f));
     for (Photometric distortion : some) {
       byte[] rgb = noise.picture().rgb().clone();
-      distortion.apply(rgb, 40, 40, 30);
+      distortion.apply(rgb);
       for (int i = 0; i < rgb.length; i += 3) {
         double[] expected = distorted(distortion, noise.picture().rgb(), i);
         for (int channel = 0; channel < 3; channel++) {
@@ -194,13 +196,92 @@ class AugmentationTest {
     assertThat(drawn.stream().filter(Photometric::contrastFirst).count()).isBetween(440L, 560L);
   }
 
+  /// Scale 1 of a base of 2048 x 512 is a shorter side of 512, unless the longer one would be over
+  /// 2048, as MMSegmentation's recipes for ADE20K have it.
+  @Test
+  void resizesToABaseWhateverThePicturesOwnSize() {
+    Augmentation based =
+        new Augmentation(1, 1, new Size(64, 16), 0, 0, null, 1, 0, false, 0, 0, null);
+    LabelledPicture wide = based.apply(Drawn.noise(1, 50, 40), new SplittableRandom(1));
+    assertThat(new Size(wide.width(), wide.height())).isEqualTo(new Size(20, 16));
+    LabelledPicture tall = based.apply(Drawn.noise(1, 10, 100), new SplittableRandom(1));
+    assertThat(new Size(tall.width(), tall.height())).isEqualTo(new Size(6, 64));
+  }
+
+  @Test
+  void shiftsAWholePictureToAnySide() {
+    LabelledPicture picture = Drawn.noise(3, 30, 20);
+    Augmentation jitter = new Augmentation(1, 1, null, 0, 0, null, 1, 0, false, 4, 0x102030, null);
+    Set<Integer> shifts = new HashSet<>();
+    for (int seed = 0; seed < 200; seed++) {
+      LabelledPicture shifted = jitter.apply(picture, new SplittableRandom(seed));
+      shifts.add(shift(picture, shifted));
+    }
+    assertThat(shifts).hasSizeGreaterThan(60).hasSizeLessThanOrEqualTo(81);
+  }
+
+  /// The one shift of at most four pixels that explains all pixels.
+  private static int shift(LabelledPicture picture, LabelledPicture shifted) {
+    for (int i = 0; i < 81; i++) {
+      int right = i % 9 - 4;
+      int down = i / 9 - 4;
+      boolean all = true;
+      for (int at = 0; at < 600 && all; at++) {
+        int x = at % 30 - right;
+        int y = at / 30 - down;
+        boolean known = x >= 0 && x < 30 && y >= 0 && y < 20;
+        int label = known ? picture.labels().classes()[y * 30 + x] & 0xff : 255;
+        int red = known ? picture.picture().rgb()[3 * (y * 30 + x)] & 0xff : 0x10;
+        all =
+            (shifted.labels().classes()[at] & 0xff) == label
+                && (shifted.picture().rgb()[3 * at] & 0xff) == red;
+      }
+      if (all) {
+        return i;
+      }
+    }
+    throw new AssertionError("no shift explains the picture");
+  }
+
+  /// Planes and further labels are filled with the number of the pixel's label, and must stay so.
+  @Test
+  void takesOtherPlanesAndLabelsAlong() {
+    LabelledPicture noise = Drawn.noise(5, 40, 30);
+    byte[] ids = noise.labels().classes();
+    float[] values = new float[2 * ids.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = ids[i % ids.length] + (i < ids.length ? 1 : 11);
+    }
+    LabelledPicture picture =
+        new LabelledPicture(
+            "planes",
+            noise.picture(),
+            new Planes(2, values),
+            noise.labels(),
+            Map.of("geometry", noise.labels()));
+    Augmentation all =
+        new Augmentation(0.6, 1.8, null, 20, 0.5, new Size(32, 32), 1, 0.5, true, 0, 0, null);
+    for (int seed = 0; seed < 20; seed++) {
+      LabelledPicture changed = all.apply(picture, new SplittableRandom(seed));
+      byte[] classes = changed.labels().classes();
+      assertThat(changed.further().get("geometry").classes()).isEqualTo(classes);
+      assertThat(changed.labels().areas()[255]).isLessThan(1024);
+      for (int i = 0; i < 1024; i++) {
+        boolean known = classes[i] != (byte) 255;
+        assertThat(changed.others().values()[i]).isEqualTo(known ? classes[i] + 1 : 0);
+        assertThat(changed.others().values()[1024 + i]).isEqualTo(known ? classes[i] + 11 : 0);
+      }
+    }
+  }
+
   @Test
   void refusesWhatCannotBe() {
     assertThatThrownBy(() -> new Augmentation(2, 1, null, 1, 0, false, null))
         .hasMessageContaining("smallest=2.0 largest=1.0");
     assertThatThrownBy(() -> new Augmentation(1, 1, null, 1, 1.5, false, null))
         .hasMessageContaining("flip=1.5");
-    assertThatThrownBy(() -> Augmentation.NONE.withRare(new RareClasses(1, List.of(1.0))))
+    assertThatThrownBy(
+            () -> new Augmentation(1, 1, null, 1, 0, false, new RareClasses(1, List.of(1.0))))
         .hasMessageContaining("set a crop size");
     assertThatThrownBy(() -> new RareClasses(1, List.of(-1.0))).hasMessageContaining("-1.0");
   }

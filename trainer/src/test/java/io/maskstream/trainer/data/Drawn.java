@@ -29,6 +29,11 @@ final class Drawn {
     return samples(file, image, value);
   }
 
+  /// Grey values of 16 bits by place.
+  static Path deep(Path file, int width, int height, IntBinaryOperator value) throws IOException {
+    return samples(file, new BufferedImage(width, height, BufferedImage.TYPE_USHORT_GRAY), value);
+  }
+
   /// Palette indices by place; the palette is dark to light, backwards.
   static Path indexed(Path file, int bits, int width, int height, IntBinaryOperator index)
       throws IOException {

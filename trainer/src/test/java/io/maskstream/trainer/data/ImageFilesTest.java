@@ -90,14 +90,28 @@ class ImageFilesTest {
     assertThat(rgbAt(grey, 0)).containsExactly(128, 128, 128);
     Path indexed = Drawn.indexed(folder.resolve("indexed.png"), 8, 3, 2, (x, y) -> 0);
     assertThat(rgbAt(indexed, 0)).containsExactly(255, 255, 255);
-    BufferedImage deep = new BufferedImage(3, 2, BufferedImage.TYPE_USHORT_GRAY);
-    deep.getRaster().setSample(1, 0, 0, 0x7fff);
-    ImageIO.write(deep, "png", folder.resolve("deep.png").toFile());
-    assertThat(rgbAt(folder.resolve("deep.png"), 1)).containsExactly(127, 127, 127);
     BufferedImage alpha = new BufferedImage(3, 2, BufferedImage.TYPE_INT_ARGB);
     alpha.setRGB(0, 0, 0x40aabbcc);
     ImageIO.write(alpha, "png", folder.resolve("alpha.png").toFile());
     assertThat(rgbAt(folder.resolve("alpha.png"), 0)).containsExactly(0xaa, 0xbb, 0xcc);
+  }
+
+  @Test
+  void refusesSixteenBitsAndNamesAValue() throws IOException {
+    Path deep =
+        Drawn.deep(folder.resolve("deep.png"), 5, 4, (x, y) -> x == 3 && y == 2 ? 26003 : 7);
+    assertThatThrownBy(() -> PictureFile.read(deep))
+        .isInstanceOf(LabelledSetException.class)
+        .hasMessage(
+            "picture has 16 bits a channel: %s value=26003 x=3 y=2; 8 are read; save it again with 8",
+            deep);
+    assertThatThrownBy(() -> LabelFile.read(deep, LabelValues.from0(11)))
+        .isInstanceOf(LabelledSetException.class)
+        .hasMessageContaining("labels have 16 bits: %s value=26003 x=3 y=2", deep)
+        .hasMessageContaining("8-bit grey PNG");
+    Path shallow = Drawn.deep(folder.resolve("shallow.png"), 5, 4, (x, y) -> 7);
+    assertThatThrownBy(() -> LabelFile.read(shallow, LabelValues.from0(11)))
+        .hasMessageContaining("labels have 16 bits: %s value=7", shallow);
   }
 
   /// Cyan, half of the light left: as ink; as Adobe writes it; and as Adobe writes it in YCbCr, by

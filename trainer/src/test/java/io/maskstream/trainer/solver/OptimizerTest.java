@@ -102,6 +102,7 @@ class OptimizerTest {
           new ParameterGroups(
               2,
               1,
+              ParameterGroups.Decay.WEIGHTS,
               List.of(
                   new ParameterGroups.Rule("^score", 10),
                   new ParameterGroups.Rule("conv1", 0),
@@ -112,7 +113,11 @@ class OptimizerTest {
               org.assertj.core.groups.Tuple.tuple("score/weight", 10.0, true),
               org.assertj.core.groups.Tuple.tuple("score/bias", 20.0, false));
       assertThatThrownBy(() ->
-              new ParameterGroups(1, 1, List.of(new ParameterGroups.Rule(".", 0)))
+              new ParameterGroups(
+                      1,
+                      1,
+                      ParameterGroups.Decay.WEIGHTS,
+                      List.of(new ParameterGroups.Rule(".", 0)))
                   .learners(parameters))
           .hasMessageContaining("no parameter learns");
     }

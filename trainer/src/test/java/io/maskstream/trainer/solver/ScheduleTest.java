@@ -11,11 +11,21 @@ class ScheduleTest {
 
   @Test
   void polyFallsAsTheFormulaSays() {
-    Schedule poly = new Schedule(new Schedule.Poly(0.9), 0);
+    Schedule poly = new Schedule(new Schedule.Poly(0.9, 0), 0);
     for (int i = 0; i <= 100; i += 10) {
       assertThat(poly.factor(i, i / 100.0)).isCloseTo(Math.pow(1 - i / 100.0, 0.9), within(1e-12));
     }
     assertThat(poly.factor(100, 1)).isZero();
+  }
+
+  /// MMSegmentation's PolyLR: (peak - end) (1 - t)^power + end.
+  @Test
+  void polyFallsToAnEnd() {
+    Schedule poly = new Schedule(new Schedule.Poly(0.9, 1e-4 / 0.01), 0);
+    for (double t : new double[] {0, 0.25, 0.9, 1}) {
+      double rate = (0.01 - 1e-4) * Math.pow(1 - t, 0.9) + 1e-4;
+      assertThat(0.01 * poly.factor(0, t)).isCloseTo(rate, within(1e-12));
+    }
   }
 
   @Test

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param sessionId the session being decoded
 /// @param settled whether everything that was fed has its answer and no decoder is open, so that a
 ///   restart has nothing to decode
+/// @param releaseSince effective time of the release that made the last answer; no answer goes back
+///   behind it
 /// @param changedAt when this was written
 public record CameraProgress(
     long restartOffset,
@@ -26,10 +28,32 @@ public record CameraProgress(
     long[] unanswered,
     String sessionId,
     boolean settled,
+    Instant releaseSince,
     Instant changedAt) {
 
-  /// The first byte; a later version reads this one too.
-  private static final int VERSION = 1;
+  /// The first byte where no release has been swapped yet; what earlier processors read.
+  private static final int NEVER_SWAPPED = 1;
+
+  /// The first byte where one has; a later version reads these too.
+  private static final int VERSION = 2;
+
+  /// Of a camera that has only seen the release of the configuration.
+  public CameraProgress(
+      long restartOffset,
+      long answeredThrough,
+      long[] unanswered,
+      String sessionId,
+      boolean settled,
+      Instant changedAt) {
+    this(
+        restartOffset,
+        answeredThrough,
+        unanswered,
+        sessionId,
+        settled,
+        ModelHistory.BEGINNING,
+        changedAt);
+  }
 
   public CameraProgress {
     if (restartOffset < 0 || answeredThrough < 0) {
@@ -57,7 +81,8 @@ public record CameraProgress(
     var bytes = new ByteArrayOutputStream(64);
     try {
       CodedOutputStream out = CodedOutputStream.newInstance(bytes, 64);
-      out.writeRawByte((byte) VERSION);
+      boolean swapped = !releaseSince.equals(ModelHistory.BEGINNING);
+      out.writeRawByte((byte) (swapped ? VERSION : NEVER_SWAPPED));
       out.writeUInt64NoTag(restartOffset);
       out.writeUInt64NoTag(answeredThrough);
       out.writeUInt32NoTag(unanswered.length);
@@ -70,6 +95,10 @@ public record CameraProgress(
       out.writeBoolNoTag(settled);
       out.writeSInt64NoTag(changedAt.getEpochSecond());
       out.writeUInt32NoTag(changedAt.getNano());
+      if (swapped) {
+        out.writeSInt64NoTag(releaseSince.getEpochSecond());
+        out.writeUInt32NoTag(releaseSince.getNano());
+      }
       out.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -84,7 +113,7 @@ public record CameraProgress(
     if (value == null || value.length == 0) {
       throw new WireException("camera progress is empty");
     }
-    if (value[0] != VERSION) {
+    if (value[0] != VERSION && value[0] != NEVER_SWAPPED) {
       throw new WireException(
           "camera progress is of another version: version=%d known=%d; run the newer processor, or reset the application's state"
               .formatted(value[0], VERSION));
@@ -103,14 +132,22 @@ public record CameraProgress(
         previous += in.readUInt64();
         unanswered[i] = previous;
       }
+      String sessionId = in.readStringRequireUtf8();
+      boolean settled = in.readBool();
+      Instant changedAt = Fields.requireTime("changed_at", in.readSInt64(), in.readUInt32());
+      Instant releaseSince =
+          value[0] == NEVER_SWAPPED
+              ? ModelHistory.BEGINNING
+              : Fields.requireTime("release_since", in.readSInt64(), in.readUInt32());
       CameraProgress progress =
           new CameraProgress(
               restartOffset,
               answeredThrough,
               unanswered,
-              in.readStringRequireUtf8(),
-              in.readBool(),
-              Fields.requireTime("changed_at", in.readSInt64(), in.readUInt32()));
+              sessionId,
+              settled,
+              releaseSince,
+              changedAt);
       if (!in.isAtEnd()) {
         throw new WireException("camera progress is damaged: it goes on after its end");
       }
@@ -128,6 +165,7 @@ public record CameraProgress(
         && Arrays.equals(unanswered, that.unanswered)
         && sessionId.equals(that.sessionId)
         && settled == that.settled
+        && releaseSince.equals(that.releaseSince)
         && changedAt.equals(that.changedAt);
   }
 
@@ -138,13 +176,14 @@ public record CameraProgress(
 
   @Override
   public String toString() {
-    return "CameraProgress[restart=%d, answered through %d but for %s, session=%s, settled=%s, at %s]"
+    return "CameraProgress[restart=%d, answered through %d but for %s, session=%s, settled=%s, release since %s, at %s]"
         .formatted(
             restartOffset,
             answeredThrough,
             Arrays.toString(unanswered),
             sessionId,
             settled,
+            releaseSince,
             changedAt);
   }
 }

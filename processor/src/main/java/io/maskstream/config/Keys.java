@@ -10,6 +10,7 @@ import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.Provider;
 import io.maskstream.topics.ControlTopics;
+import io.maskstream.topology.ModelControl;
 import io.maskstream.topology.StreamSettings;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Limits;
@@ -62,14 +63,19 @@ final class Keys {
   static final String IDLE = "camera.idle.ms";
   static final String FORGET = "camera.forget.ms";
   static final String GRACE = "window.grace.ms";
+  static final String HOLD = "model.hold.max.ms";
+  static final String KEEP = "model.keep.ms";
+  static final String MODEL_MEMORY = "model.memory.max.bytes";
   static final String CAMERAS_MAX = "metrics.cameras.max";
 
   /// First words of keys that go to Kafka as they are.
   static final List<String> PASSED_THROUGH =
       List.of("kafka.", "streams.", "producer.", "consumer.");
 
-  /// The one kind of key that has a name of the user's in it.
+  /// The two kinds of key that have a name of the user's in them.
   private static final Pattern CAMERA_SIZE = Pattern.compile("camera\\.(.+)\\.size");
+
+  private static final Pattern CAMERA_GROUP = Pattern.compile("camera\\.(.+)\\.group");
 
   static final ConfigDef DEFINITION = define();
 
@@ -78,6 +84,11 @@ final class Keys {
   /// The camera whose frame size this key sets.
   static Optional<String> cameraOfSize(String key) {
     return Optional.of(CAMERA_SIZE.matcher(key)).filter(Matcher::matches).map(m -> m.group(1));
+  }
+
+  /// The camera whose group this key sets.
+  static Optional<String> cameraOfGroup(String key) {
+    return Optional.of(CAMERA_GROUP.matcher(key)).filter(Matcher::matches).map(m -> m.group(1));
   }
 
   private static ConfigDef define() {
@@ -112,7 +123,8 @@ final class Keys {
         "",
         null,
         HIGH,
-        "The release to run: an .onnx file made by `maskstream model package`.");
+        "The release to run until the models topic assigns another: an .onnx file made by"
+            + " `maskstream model package`.");
     table.put(
         PROVIDER,
         Type.STRING,
@@ -214,6 +226,25 @@ final class Keys {
     table.text(CAMERAS, control.cameras(), LOW, "Topic of the cameras declared.");
     table.text(MODELS, control.models(), LOW, "Topic of the releases assigned.");
     table.text(MODEL_STATUS, control.modelStatus(), LOW, "Topic of the releases loaded.");
+    table.millis(
+        HOLD,
+        ModelControl.HOLD.toMillis(),
+        1,
+        "How long a frame waits for its release to be loaded before it gets a marker; below half"
+            + " of transaction.timeout.ms.");
+    table.millis(
+        KEEP,
+        ModelControl.KEEP.toMillis(),
+        0,
+        "How long a release stays open that no camera needs any more.");
+    table.put(
+        MODEL_MEMORY,
+        Type.LONG,
+        0L,
+        atLeast(0),
+        LOW,
+        "Bytes that loading a release may take beside those that serve, about three times its"
+            + " file; 0 takes what the host or container has free.");
     table.text(
         DEAD_LETTERS, topics.deadLetters(), LOW, "Topic of records that are no access unit.");
     table.put(

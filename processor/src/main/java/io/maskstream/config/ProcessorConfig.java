@@ -4,6 +4,7 @@ import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.Provider;
 import io.maskstream.release.InputSize;
 import io.maskstream.topics.ControlTopics;
+import io.maskstream.topology.ModelControl;
 import io.maskstream.topology.StreamSettings;
 import io.maskstream.topology.StreamSettings.MaskEncoding;
 import io.maskstream.topology.Topics;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// @param video what the decoders accept
 /// @param stream the topology
 /// @param controlTopics the topics beside those of the stream
+/// @param modelControl how releases are swapped
 /// @param httpListen where metrics are served
 /// @param metricCameras cameras that have metrics of their own, at most
 /// @param printout what is to be shown at the start
@@ -41,6 +43,7 @@ public record ProcessorConfig(
     Limits video,
     StreamSettings stream,
     ControlTopics controlTopics,
+    ModelControl modelControl,
     ListenAddress httpListen,
     int metricCameras,
     Printout printout) {
@@ -88,16 +91,20 @@ public record ProcessorConfig(
   private static ProcessorConfig of(
       AbstractConfig config, Map<String, String> resolved, Printout printout) {
     String model = config.getString(Keys.MODEL);
+    StreamSettings stream = stream(config, resolved);
+    ControlTopics control =
+        new ControlTopics(
+            config.getString(Keys.CAMERAS),
+            config.getString(Keys.MODELS),
+            config.getString(Keys.MODEL_STATUS));
     return new ProcessorConfig(
         model.isEmpty() ? Optional.empty() : Optional.of(path(model)),
         inference(config),
         new Limits(
             codecs(config), config.getLong(Keys.MAX_PIXELS), config.getInt(Keys.MAX_ACCESS_UNIT)),
-        stream(config, resolved),
-        new ControlTopics(
-            config.getString(Keys.CAMERAS),
-            config.getString(Keys.MODELS),
-            config.getString(Keys.MODEL_STATUS)),
+        stream,
+        control,
+        modelControl(config, resolved, control, stream),
         ListenAddress.parse(config.getString(Keys.HTTP_LISTEN)),
         config.getInt(Keys.CAMERAS_MAX),
         printout);
@@ -139,6 +146,35 @@ public record ProcessorConfig(
             Duration.ofMillis(config.getLong(Keys.GRACE))),
         Duration.ofMillis(config.getInt(Keys.TRANSACTION_TIMEOUT)),
         passedThrough(resolved));
+  }
+
+  private static ModelControl modelControl(
+      AbstractConfig config,
+      Map<String, String> resolved,
+      ControlTopics control,
+      StreamSettings stream) {
+    Duration hold = Duration.ofMillis(config.getLong(Keys.HOLD));
+    if (hold.compareTo(stream.transactionTimeout().dividedBy(2)) >= 0) {
+      throw new IllegalArgumentException(
+          Keys.HOLD
+              + "="
+              + hold.toMillis()
+              + " is not below half of "
+              + Keys.TRANSACTION_TIMEOUT
+              + "="
+              + stream.transactionTimeout().toMillis()
+              + "; a longer wait would break the transaction");
+    }
+    Map<String, String> groups = new HashMap<>();
+    resolved.forEach((key, value) ->
+        Keys.cameraOfGroup(key).ifPresent(cameraId -> groups.put(cameraId, value)));
+    return new ModelControl(
+        control.models(),
+        control.modelStatus(),
+        groups,
+        hold,
+        Duration.ofMillis(config.getLong(Keys.KEEP)),
+        config.getLong(Keys.MODEL_MEMORY));
   }
 
   private static Map<String, Size> cameraSizes(Map<String, String> resolved) {

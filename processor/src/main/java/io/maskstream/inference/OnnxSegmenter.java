@@ -1,7 +1,6 @@
 package io.maskstream.inference;
 
 import io.maskstream.inference.MicroBatches.Waiting;
-import io.maskstream.release.InputSize;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.video.Frame;
 import io.maskstream.video.Grid;
@@ -9,7 +8,10 @@ import io.maskstream.video.Size;
 import io.maskstream.wire.Release;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,6 +37,9 @@ public final class OnnxSegmenter implements Segmenter {
 
   /// The first run compiles and allocates, on a GPU for many seconds.
   private static final Duration WARM_UP_DEADLINE = Duration.ofMinutes(2);
+
+  /// Warmed up with where the cameras' pictures are not known yet.
+  private static final Size USUAL = new Size(320, 240);
 
   private final ReleaseFile release;
   private final InferenceSettings settings;
@@ -71,18 +76,28 @@ public final class OnnxSegmenter implements Segmenter {
   /// @throws InferenceException if the provider is not there, or the graph does not run
   public static OnnxSegmenter open(
       ReleaseFile release, InferenceSettings settings, InferenceObserver observer) {
-    return open(release, settings, observer, System::nanoTime);
+    return open(release, settings, observer, List.of());
+  }
+
+  /// The same, for pictures of these sizes.
+  public static OnnxSegmenter open(
+      ReleaseFile release,
+      InferenceSettings settings,
+      InferenceObserver observer,
+      Collection<Size> pictures) {
+    return open(release, settings, observer, System::nanoTime, pictures);
   }
 
   static OnnxSegmenter open(
       ReleaseFile release,
       InferenceSettings settings,
       InferenceObserver observer,
-      LongSupplier nanoClock) {
+      LongSupplier nanoClock,
+      Collection<Size> pictures) {
     List<OnnxSession> sessions = OnnxSession.open(release, settings);
     OnnxSegmenter segmenter = new OnnxSegmenter(release, settings, observer, nanoClock, sessions);
     try {
-      sessions.forEach(segmenter::warmUp);
+      sessions.forEach(session -> segmenter.warmUp(session, pictures));
     } catch (RuntimeException e) {
       sessions.forEach(OnnxSession::close);
       throw e;
@@ -91,19 +106,28 @@ public final class OnnxSegmenter implements Segmenter {
     return segmenter;
   }
 
-  private void warmUp(OnnxSession session) {
-    Size size =
-        switch (release.inputSize()) {
-          case InputSize.Fixed(Size only) -> only;
-          case InputSize.Free free -> free.grid().fit(new Size(320, 240));
-        };
-    for (int batch = 1; batch <= batchMax; batch = batch < batchMax ? batchMax : batch + 1) {
+  /// A new size of batch allocates, and on a GPU chooses its kernels: the common ones are run here.
+  private void warmUp(OnnxSession session, Collection<Size> pictures) {
+    Set<Size> sizes = new LinkedHashSet<>();
+    (pictures.isEmpty() ? List.of(USUAL) : pictures)
+        .forEach(picture -> sizes.add(release.inputSize().grid().fit(picture)));
+    sizes.forEach(size -> warmUp(session, size));
+  }
+
+  private void warmUp(OnnxSession session, Size size) {
+    for (int batch = 1; batch <= batchMax; batch = nextBatch(batch)) {
       ByteBuffer grey = session.input(size, batch);
       while (grey.hasRemaining()) {
         grey.put((byte) 128);
       }
       session.run(grey.flip(), size, batch, WARM_UP_DEADLINE);
     }
+  }
+
+  /// One by one up to eight, then doubled, the largest in any case.
+  private int nextBatch(int batch) {
+    int next = batch < 8 ? batch + 1 : 2 * batch;
+    return batch < batchMax ? Math.min(next, batchMax) : batchMax + 1;
   }
 
   @Override

@@ -39,6 +39,7 @@ public final class Metrics implements StreamObserver, InferenceObserver {
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ModelGauges models = new ModelGauges(registry);
   private final int camerasMax;
   private final Map<String, CameraMeters> cameras = new ConcurrentHashMap<>();
   private final Counter refusals;
@@ -84,11 +85,16 @@ public final class Metrics implements StreamObserver, InferenceObserver {
   /// @param active the provider that computes
   /// @param took from being asked for to being ready
   public void loaded(Release release, Provider asked, Provider active, Duration took) {
-    ModelGauges.register(registry, release, asked, active);
+    models.loaded(release, asked, active);
     Timer.builder("maskstream.model.swap")
         .description("Loading a release, from being asked for to being ready.")
         .register(registry)
         .record(took);
+  }
+
+  /// A release is at work no more.
+  public void unloaded(Release release) {
+    models.unloaded(release);
   }
 
   /// Takes a few of Kafka Streams' own metrics over, by an allow-list.

@@ -2,12 +2,13 @@ package io.maskstream.service;
 
 import io.maskstream.config.ProcessorConfig;
 import io.maskstream.inference.OnnxSegmenter;
-import io.maskstream.inference.Provider;
 import io.maskstream.metrics.Health;
 import io.maskstream.metrics.Metrics;
 import io.maskstream.metrics.MetricsServer;
 import io.maskstream.release.ReleaseFile;
+import io.maskstream.release.ReleaseSource;
 import io.maskstream.topology.SegmentationStream;
+import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamException;
 import io.maskstream.topology.StreamObserver;
 import io.maskstream.video.Decoders;
@@ -28,6 +29,7 @@ public final class Processor implements AutoCloseable {
   private final ProcessorConfig config;
   private final Metrics metrics;
   private final OnnxSegmenter segmenter;
+  private final ServedReleases releases;
   private final SegmentationStream stream;
   private final MetricsServer server;
 
@@ -35,11 +37,13 @@ public final class Processor implements AutoCloseable {
       ProcessorConfig config,
       Metrics metrics,
       OnnxSegmenter segmenter,
+      ServedReleases releases,
       SegmentationStream stream,
       MetricsServer server) {
     this.config = config;
     this.metrics = metrics;
     this.segmenter = segmenter;
+    this.releases = releases;
     this.stream = stream;
     this.server = server;
   }
@@ -50,25 +54,23 @@ public final class Processor implements AutoCloseable {
   /// @param observer is told beside the metrics what the stream does
   /// @throws io.maskstream.inference.InferenceException if the provider is not there, or the graph
   ///   does not run
+  /// @throws StreamException if no broker answers
   /// @throws IllegalStateException if the HTTP server cannot listen
   public static Processor open(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
     Metrics metrics = new Metrics(config.metricCameras());
-    Provider asked = config.inference().provider();
-    long start = System.nanoTime();
-    OnnxSegmenter segmenter = OnnxSegmenter.open(release, config.inference(), metrics);
+    Sessions sessions = new Sessions(config.inference(), metrics);
+    OnnxSegmenter segmenter = sessions.open(release, List.of());
+    ServedReleases releases =
+        new ServedReleases(
+            config.modelControl(), release, segmenter, ReleaseSource.files(), sessions);
     try {
-      metrics.loaded(
-          release.release(),
-          asked,
-          segmenter.provider(),
-          Duration.ofNanos(System.nanoTime() - start));
       Decoders decoders = new Decoders(config.video());
       SegmentationStream stream =
           SegmentationStream.open(
               config.stream(),
               decoders::open,
-              segmenter,
+              releases,
               new Observers(List.of(metrics, observer)));
       try {
         metrics.watch(stream::metrics);
@@ -78,13 +80,13 @@ public final class Processor implements AutoCloseable {
                 config.httpListen().port(),
                 metrics,
                 () -> health(stream));
-        return new Processor(config, metrics, segmenter, stream, server);
+        return new Processor(config, metrics, segmenter, releases, stream, server);
       } catch (RuntimeException e) {
         stream.close();
         throw e;
       }
     } catch (RuntimeException e) {
-      segmenter.close();
+      releases.close();
       throw e;
     }
   }
@@ -105,6 +107,8 @@ public final class Processor implements AutoCloseable {
     return config;
   }
 
+  /// The segmenter of the release that the configuration names; closed when another has taken over
+  /// for every camera.
   public OnnxSegmenter segmenter() {
     return segmenter;
   }
@@ -133,7 +137,7 @@ public final class Processor implements AutoCloseable {
   @Override
   public void close() {
     stream.close();
-    segmenter.close();
+    releases.close();
     server.close();
   }
 

@@ -1,12 +1,14 @@
 package io.maskstream.topology;
 
 import io.maskstream.inference.Segmented;
+import io.maskstream.topology.Releases.Chosen;
 import io.maskstream.video.Decoder;
 import io.maskstream.video.Size;
 import io.maskstream.wire.Codec;
 import io.maskstream.wire.Identity;
 import io.maskstream.wire.Marker;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +29,12 @@ final class CameraTrack implements AutoCloseable {
   /// In presentation order.
   final ArrayDeque<Answer> answers = new ArrayDeque<>();
 
+  /// The releases of pictures that are being converted, by offset.
+  final Map<Long, Chosen> chosen = new HashMap<>();
+
+  /// Effective time of the release that was chosen last; no later picture goes back behind it.
+  Instant releaseSince;
+
   /// Milliseconds of wall-clock time in which the task ran and the camera sent nothing.
   long quietMillis;
 
@@ -43,6 +51,7 @@ final class CameraTrack implements AutoCloseable {
   CameraTrack(String cameraId, Progress progress) {
     this.cameraId = cameraId;
     this.progress = progress;
+    this.releaseSince = progress.releaseSince();
   }
 
   @Nullable Decoder decoder() {
@@ -84,6 +93,7 @@ final class CameraTrack implements AutoCloseable {
   public void close() {
     closeDecoder();
     inDecoder.clear();
+    chosen.clear();
     answers.forEach(Answer::cancel);
     answers.clear();
   }
@@ -113,9 +123,13 @@ final class CameraTrack implements AutoCloseable {
       public void cancel() {}
     }
 
-    /// The picture is in the segmenter.
+    /// The picture is in the segmenter of its release.
     record Submitted(
-        Fed of, Size sourceSize, Duration decode, CompletableFuture<Segmented> classMap)
+        Fed of,
+        Size sourceSize,
+        Duration decode,
+        Chosen release,
+        CompletableFuture<Segmented> classMap)
         implements Answer {
       @Override
       public boolean ready() {

@@ -5,8 +5,10 @@ import io.maskstream.topology.CameraTrack.Answer.Marked;
 import io.maskstream.topology.CameraTrack.Answer.Submitted;
 import io.maskstream.topology.CameraTrack.Fed;
 import io.maskstream.topology.CameraTrack.Session;
+import io.maskstream.topology.Releases.Chosen;
 import io.maskstream.video.Decoder;
 import io.maskstream.video.Frame;
+import io.maskstream.video.Grid;
 import io.maskstream.video.Result;
 import io.maskstream.video.Result.Damaged;
 import io.maskstream.video.Result.Decoded;
@@ -17,6 +19,7 @@ import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Marker.Reason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +46,7 @@ final class Decoding {
 
   /// Opens a decoder for the session that begins with this access unit.
   void open(CameraTrack track, AccessUnit first, Session session) {
-    track.open(opened(first), session);
+    track.open(opened(track, first), session);
     parts.observer().decoderOpened(track.cameraId);
   }
 
@@ -83,9 +86,9 @@ final class Decoding {
     track.closeDecoder();
   }
 
-  private Decoder opened(AccessUnit first) {
+  private Decoder opened(CameraTrack track, AccessUnit first) {
     try {
-      return parts.decoders().open(parts.grid(first.identity().cameraId()));
+      return parts.decoders().open(new FrameGrid(track));
     } catch (RuntimeException e) {
       LOG.warn("no decoder: camera={} codec={}", first.identity().cameraId(), first.codec(), e);
       return new NoDecoder("no decoder could be opened: " + e.getMessage());
@@ -99,6 +102,7 @@ final class Decoding {
         .sorted(Comparator.comparingLong(Fed::offset))
         .forEach(fed -> answer(track, new Marked(fed, new Marker(Reason.UNDECODABLE, why))));
     track.inDecoder.clear();
+    track.chosen.clear();
   }
 
   private void queue(CameraTrack track, List<Result> results, long startNanos) {
@@ -112,7 +116,7 @@ final class Decoding {
           if (fed == null) {
             frame.close();
           } else {
-            answer(track, submit(fed, frame, decode));
+            answer(track, submit(track, fed, frame, decode));
           }
         }
         case Passed(long ticket) ->
@@ -124,14 +128,62 @@ final class Decoding {
 
   private void mark(CameraTrack track, long ticket, Marker marker) {
     Fed fed = track.inDecoder.remove(ticket);
+    track.chosen.remove(ticket);
     if (fed != null) {
       answer(track, new Marked(fed, marker));
     }
   }
 
-  private Submitted submit(Fed fed, Frame frame, Duration decode) {
+  private Submitted submit(CameraTrack track, Fed fed, Frame frame, Duration decode) {
     Size sourceSize = frame.sourceSize();
-    return new Submitted(fed, sourceSize, decode, inFlight.submit(frame));
+    Chosen asConverted = track.chosen.remove(fed.offset());
+    Chosen release = asConverted == null ? choose(track, fed) : asConverted;
+    return new Submitted(
+        fed, sourceSize, decode, release, inFlight.submit(release.segmenter(), frame));
+  }
+
+  /// By the capture time, but never behind a release that has already made a mask of the camera:
+  /// clocks jump back.
+  private Chosen choose(CameraTrack track, Fed fed) {
+    Instant captured = fed.identity().captureTime();
+    Instant time = captured.isBefore(track.releaseSince) ? track.releaseSince : captured;
+    Chosen chosen = parts.releases().at(track.cameraId, time);
+    if (chosen.since().isAfter(track.releaseSince)) {
+      track.releaseSince = chosen.since();
+    }
+    return chosen;
+  }
+
+  /// What a camera's pictures are scaled to: the size that the release of each wants, or, where
+  /// the camera has a size of its own, what the release makes of that.
+  private final class FrameGrid implements Grid {
+
+    private final CameraTrack track;
+
+    FrameGrid(CameraTrack track) {
+      this.track = track;
+    }
+
+    @Override
+    public Grid of(long ticket) {
+      Fed fed = track.inDecoder.get(ticket);
+      if (fed == null) {
+        return this;
+      }
+      Chosen chosen = choose(track, fed);
+      track.chosen.put(ticket, chosen);
+      return upright -> fit(chosen, upright);
+    }
+
+    @Override
+    public Size fit(Size upright) {
+      return fit(parts.releases().at(track.cameraId, track.releaseSince), upright);
+    }
+
+    private Size fit(Chosen chosen, Size upright) {
+      Size own = parts.settings().cameraSizes().get(track.cameraId);
+      return chosen.segmenter().grid().fit(own == null ? upright : own);
+    }
   }
 
   private void answer(CameraTrack track, Answer answer) {

@@ -18,7 +18,6 @@ final class InFlight {
 
   private static final Logger LOG = LoggerFactory.getLogger(InFlight.class);
 
-  private final Segmenter segmenter;
   private final Duration patience;
 
   /// In the order of submission; those that are done leave it late.
@@ -27,8 +26,7 @@ final class InFlight {
   private int frames;
 
   /// @param patience the longest wait for one frame
-  InFlight(Segmenter segmenter, Duration patience) {
-    this.segmenter = segmenter;
+  InFlight(Duration patience) {
     this.patience = patience;
   }
 
@@ -37,7 +35,7 @@ final class InFlight {
   }
 
   /// Hands a frame over; a segmenter that refuses it has failed on it.
-  CompletableFuture<Segmented> submit(Frame frame) {
+  CompletableFuture<Segmented> submit(Segmenter segmenter, Frame frame) {
     CompletableFuture<Segmented> classMap;
     try {
       classMap = segmenter.submit(frame);

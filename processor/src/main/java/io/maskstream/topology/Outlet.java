@@ -149,7 +149,7 @@ final class Outlet {
           startNanos);
       return;
     }
-    FrameAreas areas = FrameAreas.of(runs, map.confidence(), parts.segmenter().classNames());
+    FrameAreas areas = FrameAreas.of(runs, map.confidence(), of.release().segmenter().classNames());
     Latency latency =
         latency(of.of(), of.decode(), segmented.queued(), segmented.inference(), startNanos);
     forward(of.of(), mask, areas.toStatistics(of.of().identity(), latency, segmented.release()));

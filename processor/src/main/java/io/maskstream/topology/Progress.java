@@ -1,6 +1,7 @@
 package io.maskstream.topology;
 
 import io.maskstream.wire.CameraProgress;
+import io.maskstream.wire.ModelHistory;
 import java.time.Instant;
 import java.util.TreeSet;
 
@@ -24,23 +25,26 @@ final class Progress {
 
   private String sessionId;
   private boolean settled;
+  private Instant releaseSince;
 
   private Progress(
       long restartOffset,
       long answeredThrough,
       TreeSet<Long> unanswered,
       String sessionId,
-      boolean settled) {
+      boolean settled,
+      Instant releaseSince) {
     this.restartOffset = restartOffset;
     this.answeredThrough = answeredThrough;
     this.unanswered = unanswered;
     this.sessionId = sessionId;
     this.settled = settled;
+    this.releaseSince = releaseSince;
   }
 
   /// Of a camera that is seen for the first time.
   static Progress startingAt(long offset) {
-    return new Progress(offset, offset - 1, new TreeSet<>(), "", false);
+    return new Progress(offset, offset - 1, new TreeSet<>(), "", false, ModelHistory.BEGINNING);
   }
 
   static Progress of(CameraProgress stored) {
@@ -53,7 +57,8 @@ final class Progress {
         stored.answeredThrough() - 1,
         unanswered,
         stored.sessionId(),
-        stored.settled());
+        stored.settled(),
+        stored.releaseSince());
   }
 
   CameraProgress toRecord(Instant changedAt) {
@@ -63,6 +68,7 @@ final class Progress {
         unanswered.stream().mapToLong(Long::longValue).toArray(),
         sessionId,
         settled,
+        releaseSince,
         changedAt);
   }
 
@@ -77,6 +83,16 @@ final class Progress {
 
   String sessionId() {
     return sessionId;
+  }
+
+  /// Effective time of the release that made the last answer.
+  Instant releaseSince() {
+    return releaseSince;
+  }
+
+  /// A release has made an answer that goes out.
+  void served(Instant since) {
+    releaseSince = since;
   }
 
   /// Whether all that the camera has sent is answered, so that a restart has nothing to decode.

@@ -4,6 +4,7 @@ import io.maskstream.inference.Segmenter;
 import io.maskstream.video.Size;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -53,16 +54,26 @@ public final class SegmentationStream implements AutoCloseable {
   private final StreamSettings settings;
   private final KafkaStreams streams;
   private final MaskLimit maskLimit;
+  private final String instanceId;
+  private final @Nullable ServedReleases swapped;
+  private volatile @Nullable StatusTopic status;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
-  private SegmentationStream(StreamSettings settings, KafkaStreams streams, MaskLimit maskLimit) {
+  private SegmentationStream(
+      StreamSettings settings,
+      Properties properties,
+      KafkaStreams streams,
+      MaskLimit maskLimit,
+      @Nullable ServedReleases swapped) {
     this.settings = settings;
+    this.instanceId = properties.getProperty("consumer.group.instance.id");
     this.streams = streams;
     this.maskLimit = maskLimit;
+    this.swapped = swapped;
   }
 
-  /// Sets the stream up; it does nothing until it is started.
+  /// Sets a stream up that serves one release.
   ///
   /// @throws StreamException if the state folder is another processor's
   public static SegmentationStream open(
@@ -70,18 +81,53 @@ public final class SegmentationStream implements AutoCloseable {
       DecoderFactory decoders,
       Segmenter segmenter,
       StreamObserver observer) {
+    return open(settings, decoders, Releases.only(segmenter), segmenter, null, observer);
+  }
+
+  /// Sets a stream up that serves what the models topic assigns; without that topic, the release of
+  /// the configuration. It does nothing until it is started.
+  ///
+  /// @throws StreamException if the state folder is another processor's
+  public static SegmentationStream open(
+      StreamSettings settings,
+      DecoderFactory decoders,
+      ServedReleases releases,
+      StreamObserver observer) {
+    ModelControl control = releases.control();
+    boolean there = TopicCheck.exist(settings, List.of(control.models(), control.status()));
+    if (!there) {
+      LOG.info(
+          "no topics {} and {}: the release of the configuration serves until the end; create them"
+              + " with `maskstream topics apply` to swap releases",
+          control.models(),
+          control.status());
+    }
+    return open(
+        settings, decoders, releases, releases.configured(), there ? releases : null, observer);
+  }
+
+  private static SegmentationStream open(
+      StreamSettings settings,
+      DecoderFactory decoders,
+      Releases releases,
+      Segmenter first,
+      @Nullable ServedReleases swapped,
+      StreamObserver observer) {
     Properties properties = StreamsProperties.of(settings);
     StreamParts parts =
         new StreamParts(
             settings,
             decoders,
-            segmenter,
+            releases,
             partition -> frameLog(settings, properties, partition),
             observer);
     settings
         .cameraSizes()
-        .forEach((cameraId, size) -> warnOfAnother(cameraId, size, segmenter.grid().fit(size)));
-    Topology topology = SegmentationTopology.build(parts);
+        .forEach((cameraId, size) -> warnOfAnother(cameraId, size, first.grid().fit(size)));
+    Topology topology =
+        swapped == null
+            ? SegmentationTopology.build(parts)
+            : SegmentationTopology.build(parts, swapped);
     KafkaStreams streams;
     try {
       streams = new KafkaStreams(topology, properties);
@@ -92,7 +138,8 @@ public final class SegmentationStream implements AutoCloseable {
               + settings.stateDir(),
           e);
     }
-    SegmentationStream stream = new SegmentationStream(settings, streams, parts.maskLimit());
+    SegmentationStream stream =
+        new SegmentationStream(settings, properties, streams, parts.maskLimit(), swapped);
     streams.setStateListener((now, _) -> stream.changed(now));
     streams.setUncaughtExceptionHandler(cause -> {
       LOG.error("the stream fails: application={}", settings.applicationId(), cause);
@@ -108,6 +155,9 @@ public final class SegmentationStream implements AutoCloseable {
   /// @throws StreamException within ten seconds, if no broker answers or a topic is missing
   public void start() {
     maskLimit.fit(TopicCheck.run(settings));
+    if (swapped != null) {
+      status = StatusTopic.open(settings, swapped, instanceId);
+    }
     streams.start();
   }
 
@@ -165,6 +215,10 @@ public final class SegmentationStream implements AutoCloseable {
                 .withTimeout(CLOSE_PATIENCE));
     if (!closed) {
       LOG.warn("the stream has not stopped within {} s", CLOSE_PATIENCE.toSeconds());
+    }
+    StatusTopic reporting = status;
+    if (reporting != null) {
+      reporting.close();
     }
     ended.countDown();
   }

@@ -22,6 +22,7 @@ final class SegmentationTopology {
   static final String STATISTICS = "statistics";
   static final String WINDOWS = "windows";
   static final String WINDOW_STATISTICS = "window-statistics";
+  static final String MODELS = "models-topic";
   static final String DEAD_LETTERS = "dead-letters";
 
   /// Changelogs of a few kilobytes that are restored in milliseconds.
@@ -36,6 +37,27 @@ final class SegmentationTopology {
       (record, partitionTime) -> Math.max(0, record.timestamp());
 
   private SegmentationTopology() {}
+
+  /// With the models topic beside: every processor reads all of it, before the first frame.
+  static Topology build(StreamParts parts, ServedReleases releases) {
+    StoreBuilder<KeyValueStore<String, byte[]>> inMemory =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(ModelsProcessor.STORE),
+                Serdes.String(),
+                Serdes.ByteArray())
+            .withCachingDisabled()
+            // Persistent, it would start where it stopped, and hand over nothing of before.
+            .withLoggingDisabled();
+    return build(parts)
+        .addGlobalStore(
+            inMemory,
+            MODELS,
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer(),
+            releases.control().models(),
+            "assignments",
+            () -> new ModelsProcessor(releases));
+  }
 
   static Topology build(StreamParts parts) {
     Topics topics = parts.settings().topics();

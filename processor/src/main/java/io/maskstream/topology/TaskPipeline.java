@@ -55,7 +55,7 @@ final class TaskPipeline implements AutoCloseable {
     this.outlet = outlet;
     // Half of the transaction's time, because what was answered before is in it already.
     this.inFlight =
-        new InFlight(parts.segmenter(), parts.settings().transactionTimeout().dividedBy(2));
+        new InFlight(parts.settings().transactionTimeout().dividedBy(2));
     this.decoding = new Decoding(parts, inFlight, answering);
   }
 
@@ -115,6 +115,9 @@ final class TaskPipeline implements AutoCloseable {
     WholeStep.take(() -> {
       outlet.answer(answer);
       track.progress.answered(answer.of().offset());
+      if (answer instanceof Submitted submitted) {
+        track.progress.served(submitted.release().since());
+      }
       store.put(track);
     });
   }

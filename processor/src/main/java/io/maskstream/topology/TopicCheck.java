@@ -31,25 +31,47 @@ final class TopicCheck {
   /// @return bytes of the largest record that the masks topic takes
   /// @throws StreamException if no broker answers, or a topic is missing
   static int run(StreamSettings settings) {
-    Map<String, Object> client = new HashMap<>(StreamsProperties.ofClient(settings));
-    client.put("request.timeout.ms", (int) PATIENCE.toMillis());
-    client.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
-    try (Admin admin = Admin.create(client)) {
+    try (Admin admin = Admin.create(hasty(settings))) {
       requireTopics(admin, settings.topics().all());
       return largestRecord(admin, settings.topics().masks());
     } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
       throw unreachable(settings, e);
     } catch (KafkaException e) {
-      throw new StreamException(
-          "the brokers cannot be asked: bootstrap.servers="
-              + settings.bootstrapServers()
-              + ": "
-              + reason(e),
-          e);
+      throw unaskable(settings, e);
     }
   }
 
+  /// Whether all of these topics are there.
+  ///
+  /// @throws StreamException if no broker answers
+  static boolean exist(StreamSettings settings, List<String> names) {
+    try (Admin admin = Admin.create(hasty(settings))) {
+      return missing(admin, names).isEmpty();
+    } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
+      throw unreachable(settings, e);
+    } catch (KafkaException e) {
+      throw unaskable(settings, e);
+    }
+  }
+
+  private static Map<String, Object> hasty(StreamSettings settings) {
+    Map<String, Object> client = new HashMap<>(StreamsProperties.ofClient(settings));
+    client.put("request.timeout.ms", (int) PATIENCE.toMillis());
+    client.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
+    return client;
+  }
+
   private static void requireTopics(Admin admin, List<String> names) throws TimeoutException {
+    List<String> missing = missing(admin, names);
+    if (!missing.isEmpty()) {
+      throw new StreamException(
+          "topics are missing: "
+              + String.join(", ", missing)
+              + "; create them with `maskstream topics apply`");
+    }
+  }
+
+  private static List<String> missing(Admin admin, List<String> names) throws TimeoutException {
     List<String> missing = new ArrayList<>();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> topic :
         admin.describeTopics(names).topicNameValues().entrySet()) {
@@ -70,12 +92,7 @@ final class TopicCheck {
         throw new StreamException("interrupted while looking for topics", e);
       }
     }
-    if (!missing.isEmpty()) {
-      throw new StreamException(
-          "topics are missing: "
-              + String.join(", ", missing)
-              + "; create them with `maskstream topics apply`");
-    }
+    return missing;
   }
 
   /// Whoever may not ask must have set mask.max.bytes by himself.
@@ -106,6 +123,15 @@ final class TopicCheck {
             + " s: bootstrap.servers="
             + settings.bootstrapServers()
             + "; check the address, and whether Kafka runs there",
+        cause);
+  }
+
+  private static StreamException unaskable(StreamSettings settings, KafkaException cause) {
+    return new StreamException(
+        "the brokers cannot be asked: bootstrap.servers="
+            + settings.bootstrapServers()
+            + ": "
+            + reason(cause),
         cause);
   }
 

@@ -6,4 +6,11 @@ public interface Grid {
 
   /// The frame size for a picture of this size; the frame covers the whole picture.
   Size fit(Size upright);
+
+  /// The grid for the picture of one access unit; asked for in presentation order.
+  ///
+  /// @param ticket identifies the access unit
+  default Grid of(long ticket) {
+    return this;
+  }
 }

@@ -1,5 +1,6 @@
 package io.maskstream.wire;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// @param releases one for every assignment that can still hold
 public record ModelStatus(
     String instanceId, String host, Instant reportedAt, List<Loaded> releases) {
+
+  /// How often a processor reports.
+  public static final Duration INTERVAL = Duration.ofSeconds(3);
+
+  /// A processor that has not reported for so long is gone.
+  private static final Duration GONE = Duration.ofSeconds(15);
 
   public ModelStatus {
     releases = List.copyOf(releases);
@@ -31,6 +38,11 @@ public record ModelStatus(
     LOADING,
     READY,
     REFUSED
+  }
+
+  /// Whether the processor still lives, as far as its reports tell.
+  public boolean alive(Instant now) {
+    return now.isBefore(reportedAt.plus(GONE));
   }
 
   /// Reads the value of a record of the status topic.

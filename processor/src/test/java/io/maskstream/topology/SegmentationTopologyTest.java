@@ -114,7 +114,7 @@ class SegmentationTopologyTest {
     return new StreamParts(
         settings,
         _ -> new PaperDecoder(leaks),
-        segmenter,
+        Releases.only(segmenter),
         _ -> new NothingToReplay(),
         StreamObserver.NONE);
   }

@@ -238,7 +238,8 @@ final class TaskRig {
     context.getStateStoreContext().register(store, null);
     processor =
         new SegmentationProcessor(
-            new StreamParts(settings, this::open, segmenter, _ -> new ListLog(), watch));
+            new StreamParts(
+                settings, this::open, Releases.only(segmenter), _ -> new ListLog(), watch));
     processor.init(context);
   }
 

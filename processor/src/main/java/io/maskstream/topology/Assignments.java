@@ -1,0 +1,93 @@
+package io.maskstream.topology;
+
+import io.maskstream.wire.ModelHistory;
+import io.maskstream.wire.ModelHistory.Assignment;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that the models topic holds at one moment. Immutable.
+///
+/// @param byScope histories
+/// @param groups of cameras that have one
+record Assignments(Map<String, ModelHistory> byScope, Map<String, String> groups) {
+
+  Assignments {
+    byScope = Map.copyOf(byScope);
+  }
+
+  /// An assignment with its scope.
+  record Scoped(String scope, Assignment assignment) {
+
+    /// Names it among all.
+    String key() {
+      return scope + "#" + assignment.number();
+    }
+  }
+
+  /// @param history null takes the scope away
+  Assignments with(String scope, @Nullable ModelHistory history) {
+    Map<String, ModelHistory> changed = new HashMap<>(byScope);
+    if (history == null) {
+      changed.remove(scope);
+    } else {
+      changed.put(scope, history);
+    }
+    return new Assignments(changed, groups);
+  }
+
+  /// What holds for a camera: of the narrowest scope in which anything does, the newest. Null is the
+  /// release of the configuration.
+  @Nullable Assignment at(String cameraId, Instant time) {
+    Assignment found = at(time, ModelHistory.ofCamera(cameraId));
+    String group = groups.get(cameraId);
+    if (found == null && group != null) {
+      found = at(time, ModelHistory.ofGroup(group));
+    }
+    return found == null ? at(time, ModelHistory.ALL) : found;
+  }
+
+  private @Nullable Assignment at(Instant time, String scope) {
+    ModelHistory history = byScope.get(scope);
+    return history == null ? null : history.at(time);
+  }
+
+  /// What live cameras can need: of each scope what is prepared, the newest, and the one that held
+  /// until lately.
+  ///
+  /// @param lately since when it has to have been over to be needed no more
+  List<Scoped> needed(Instant lately) {
+    List<Scoped> needed = new ArrayList<>();
+    byScope.forEach((scope, history) -> {
+      Set<Assignment> ofScope = new HashSet<>();
+      history.prepared().ifPresent(ofScope::add);
+      history.newest().ifPresent(ofScope::add);
+      Assignment before = history.at(lately);
+      if (before != null) {
+        ofScope.add(before);
+      }
+      ofScope.forEach(assignment -> needed.add(new Scoped(scope, assignment)));
+    });
+    return needed;
+  }
+
+  /// Whether some camera may still be answered by the release of the configuration.
+  boolean needsConfigured(Instant lately) {
+    ModelHistory all = byScope.get(ModelHistory.ALL);
+    return all == null || all.at(lately) == null;
+  }
+
+  /// Digests of all releases that are named.
+  Set<String> digests() {
+    return byScope.values().stream()
+        .flatMap(history -> history.assignments().stream())
+        .map(assignment -> assignment.release().sha256())
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,20 @@
+package io.maskstream.topology;
+
+import io.maskstream.inference.Segmenter;
+import io.maskstream.release.ReleaseFile;
+import io.maskstream.video.Size;
+import io.maskstream.wire.Release;
+import java.util.Collection;
+
+/// Opens releases beside those that serve. Called on the loader's thread alone.
+public interface ReleaseOpener {
+
+  /// Opens a session and runs it, so that the first frame takes no longer than others.
+  ///
+  /// @param pictures sizes of the cameras' pictures, before they are scaled
+  /// @throws RuntimeException if it cannot be served, saying why
+  Segmenter open(ReleaseFile release, Collection<Size> pictures);
+
+  /// The session of a release was closed.
+  default void closed(Release release) {}
+}

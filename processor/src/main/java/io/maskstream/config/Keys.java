@@ -230,8 +230,8 @@ final class Keys {
         HOLD,
         ModelControl.HOLD.toMillis(),
         1,
-        "How long a frame waits for its release to be loaded before it gets a marker; below half"
-            + " of transaction.timeout.ms.");
+        "How long a frame waits for its release to be loaded before it gets a marker; never more"
+            + " than a third of transaction.timeout.ms.");
     table.millis(
         KEEP,
         ModelControl.KEEP.toMillis(),

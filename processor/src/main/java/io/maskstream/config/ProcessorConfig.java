@@ -153,18 +153,8 @@ public record ProcessorConfig(
       Map<String, String> resolved,
       ControlTopics control,
       StreamSettings stream) {
-    Duration hold = Duration.ofMillis(config.getLong(Keys.HOLD));
-    if (hold.compareTo(stream.transactionTimeout().dividedBy(2)) >= 0) {
-      throw new IllegalArgumentException(
-          Keys.HOLD
-              + "="
-              + hold.toMillis()
-              + " is not below half of "
-              + Keys.TRANSACTION_TIMEOUT
-              + "="
-              + stream.transactionTimeout().toMillis()
-              + "; a longer wait would break the transaction");
-    }
+    long hold =
+        Math.min(config.getLong(Keys.HOLD), stream.transactionTimeout().dividedBy(3).toMillis());
     Map<String, String> groups = new HashMap<>();
     resolved.forEach((key, value) ->
         Keys.cameraOfGroup(key).ifPresent(cameraId -> groups.put(cameraId, value)));
@@ -172,7 +162,7 @@ public record ProcessorConfig(
         control.models(),
         control.modelStatus(),
         groups,
-        hold,
+        Duration.ofMillis(hold),
         Duration.ofMillis(config.getLong(Keys.KEEP)),
         config.getLong(Keys.MODEL_MEMORY));
   }

@@ -122,6 +122,7 @@ final class Sources {
   static boolean isKey(String key) {
     return Keys.DEFINITION.names().contains(key)
         || Keys.cameraOfSize(key).isPresent()
+        || Keys.cameraOfGroup(key).isPresent()
         || Keys.PASSED_THROUGH.stream()
             .anyMatch(first -> key.startsWith(first) && key.length() > first.length());
   }

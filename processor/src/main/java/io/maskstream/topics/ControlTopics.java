@@ -5,8 +5,8 @@ import java.util.List;
 /// The compacted topics that say what the processors should do, and what they have done.
 ///
 /// @param cameras the cameras declared, keyed by camera id
-/// @param models the release assigned, keyed by model name
-/// @param modelStatus the release that each instance has loaded, keyed by instance id
+/// @param models the releases assigned, keyed by scope
+/// @param modelStatus the releases that each instance has loaded, keyed by instance id
 public record ControlTopics(String cameras, String models, String modelStatus) {
 
   public static final ControlTopics STANDARD = withPrefix("maskstream");

@@ -63,9 +63,9 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
                 replicas,
                 logOf(7 * DAY_MS)),
             new TopicSpec(control.cameras(), "camera id", "CameraStatus", 1, replicas, compacted()),
-            new TopicSpec(control.models(), "model name", "ModelRelease", 1, replicas, compacted()),
+            new TopicSpec(control.models(), "scope", "ModelHistory", 1, replicas, compacted()),
             new TopicSpec(
-                control.modelStatus(), "instance id", "ModelRelease", 1, replicas, compacted())),
+                control.modelStatus(), "instance id", "ModelStatus", 1, replicas, compacted())),
         stream.frames(),
         stream.masks());
   }
@@ -96,6 +96,7 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
   }
 
   private static Map<String, String> compacted() {
-    return Map.of("cleanup.policy", "compact");
+    // Only closed segments are compacted, and the usual gigabyte of reports would never be closed.
+    return Map.of("cleanup.policy", "compact", "segment.bytes", Integer.toString(16 << 20));
   }
 }

@@ -14,9 +14,11 @@ import io.maskstream.onnx.proto.NodeProto;
 import io.maskstream.onnx.proto.TensorShapeProto;
 import io.maskstream.onnx.proto.TypeProto;
 import io.maskstream.onnx.proto.ValueInfoProto;
+import io.maskstream.video.Size;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// Small graphs, made for tests.
 public final class Graphs {
@@ -132,6 +134,37 @@ public final class Graphs {
     ReleaseMetadata.put(
         model, "first", "1", Palette.numbered(255), new InputSize.Free(1, 1_000_000));
     return ReleaseFile.of(model.toBytes(), "first");
+  }
+
+  /// A release that parts the red byte into so many classes of equal width, with a version of its
+  /// own. Takes any size and batch, or frames of one size only.
+  public static ReleaseFile levels(int version, int classes, @Nullable Size only) {
+    OnnxModel model = OnnxModel.create("levels", 17);
+    var graph = model.graph();
+    Object height = only == null ? "H" : only.height();
+    Object width = only == null ? "W" : only.width();
+    graph.setInputs(value(ReleaseFile.INPUT, OnnxType.UINT8, "N", height, width, 3));
+    long[] table = new long[256];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (long) i * classes / 256;
+    }
+    graph.add(OnnxTensor.ofVector("table", table));
+    graph.add(OnnxTensor.ofLongs("red", new long[0], 0));
+    graph.append(new OnnxNode("Gather", List.of(ReleaseFile.INPUT, "red"), "first").set("axis", 3));
+    graph.append(
+        new OnnxNode("Cast", List.of("first"), "index").set("to", OnnxType.INT64.number()));
+    graph.append(new OnnxNode("Gather", List.of("table", "index"), "level").set("axis", 0));
+    graph.append(
+        new OnnxNode("Cast", List.of("level"), ReleaseFile.CLASSES)
+            .set("to", OnnxType.UINT8.number()));
+    graph.setOutputs(List.of(value(ReleaseFile.CLASSES, OnnxType.UINT8, "N", "h", "w")));
+    ReleaseMetadata.put(
+        model,
+        "levels",
+        Integer.toString(version),
+        Palette.numbered(classes),
+        only == null ? new InputSize.Free(1, 1_000_000) : new InputSize.Fixed(only));
+    return ReleaseFile.of(model.toBytes(), "levels");
   }
 
   /// A release that never comes back from a frame with a byte of 200 or more.

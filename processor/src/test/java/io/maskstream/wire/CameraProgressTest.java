@@ -21,9 +21,25 @@ class CameraProgressTest {
       long[] unanswered =
           random.longs(random.nextInt(40), restart, restart + 200).sorted().distinct().toArray();
       CameraProgress progress =
-          new CameraProgress(restart, restart + 200, unanswered, "0f9a2c1e", round % 2 == 0, NOW);
+          new CameraProgress(
+              restart,
+              restart + 200,
+              unanswered,
+              "0f9a2c1e",
+              round % 2 == 0,
+              round % 3 == 0 ? ModelHistory.BEGINNING : NOW.minusSeconds(round),
+              NOW);
       assertThat(CameraProgress.parse(progress.toBytes())).isEqualTo(progress);
     }
+  }
+
+  @Test
+  void readsTheStateOfAProcessorThatKnewNoSwaps() {
+    byte[] before = {1, 10, 20, 1, 12, 1, 's', 0, (byte) 0x80, (byte) 0x80, 8, 0};
+    CameraProgress progress = CameraProgress.parse(before);
+    assertThat(progress.releaseSince()).isEqualTo(ModelHistory.BEGINNING);
+    assertThat(progress.unanswered()).containsExactly(12);
+    assertThat(progress.toBytes()).as("it can go back until the first swap").isEqualTo(before);
   }
 
   @Test
@@ -60,7 +76,7 @@ class CameraProgressTest {
     later[0] = 9;
     assertThatThrownBy(() -> CameraProgress.parse(later))
         .isInstanceOf(WireException.class)
-        .hasMessageContaining("version=9 known=1; run the newer processor");
+        .hasMessageContaining("version=9 known=2; run the newer processor");
     for (int length = 0; length < value.length; length++) {
       byte[] cut = Arrays.copyOf(value, length);
       assertThatThrownBy(() -> CameraProgress.parse(cut)).isInstanceOf(WireException.class);

@@ -26,6 +26,7 @@ final class ModelCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: package, inspect, verify, bench, use, rollback or status");
+        spec.commandLine(),
+        "a command is missing: package, inspect, verify, bench, use, rollback or status");
   }
 }

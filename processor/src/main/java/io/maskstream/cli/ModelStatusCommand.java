@@ -106,17 +106,21 @@ final class ModelStatusCommand implements Runnable {
   private static Map<String, Object> properties(ModelHistory history) {
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("scope", history.scope());
-    properties.put("assignments", history.assignments().stream().map(each -> {
-      Map<String, Object> of = new LinkedHashMap<>();
-      of.put("number", each.number());
-      of.put("release", each.release().toString());
-      of.put("sha256", each.release().sha256());
-      of.put("uri", each.uri());
-      of.put(
-          "effective_from",
-          each.effectiveFrom() == null ? "" : String.valueOf(each.effectiveFrom()));
-      return of;
-    }).toList());
+    properties.put(
+        "assignments",
+        history.assignments().stream()
+            .map(each -> {
+              Map<String, Object> of = new LinkedHashMap<>();
+              of.put("number", each.number());
+              of.put("release", each.release().toString());
+              of.put("sha256", each.release().sha256());
+              of.put("uri", each.uri());
+              of.put(
+                  "effective_from",
+                  each.effectiveFrom() == null ? "" : String.valueOf(each.effectiveFrom()));
+              return of;
+            })
+            .toList());
     return properties;
   }
 
@@ -125,16 +129,20 @@ final class ModelStatusCommand implements Runnable {
     properties.put("instance_id", status.instanceId());
     properties.put("host", status.host());
     properties.put("reported_at", status.reportedAt().toString());
-    properties.put("releases", status.releases().stream().map(each -> {
-      Map<String, Object> of = new LinkedHashMap<>();
-      of.put("scope", each.scope());
-      of.put("number", each.number());
-      of.put("release", each.release().toString());
-      of.put("sha256", each.release().sha256());
-      of.put("state", state(each));
-      of.put("reason", each.reason());
-      return of;
-    }).toList());
+    properties.put(
+        "releases",
+        status.releases().stream()
+            .map(each -> {
+              Map<String, Object> of = new LinkedHashMap<>();
+              of.put("scope", each.scope());
+              of.put("number", each.number());
+              of.put("release", each.release().toString());
+              of.put("sha256", each.release().sha256());
+              of.put("state", state(each));
+              of.put("reason", each.reason());
+              return of;
+            })
+            .toList());
     return properties;
   }
 }

@@ -62,8 +62,7 @@ final class ModelUseCommand implements Runnable {
   static FrameSize frameSize(InputSize size) {
     return switch (size) {
       case InputSize.Fixed(Size only) -> new FrameSize(only.width(), only.height(), 0, 0);
-      case InputSize.Free(int multiple, long maxPixels) ->
-          new FrameSize(0, 0, multiple, maxPixels);
+      case InputSize.Free(int multiple, long maxPixels) -> new FrameSize(0, 0, multiple, maxPixels);
     };
   }
 }

@@ -1,9 +1,9 @@
 package io.maskstream.cli;
 
 import io.maskstream.wire.ModelHistory;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
-import org.jspecify.annotations.Nullable;
 
 /// Which cameras a release is for.
 final class ScopeOptions {

@@ -156,8 +156,8 @@ public record ProcessorConfig(
     long hold =
         Math.min(config.getLong(Keys.HOLD), stream.transactionTimeout().dividedBy(3).toMillis());
     Map<String, String> groups = new HashMap<>();
-    resolved.forEach((key, value) ->
-        Keys.cameraOfGroup(key).ifPresent(cameraId -> groups.put(cameraId, value)));
+    resolved.forEach(
+        (key, value) -> Keys.cameraOfGroup(key).ifPresent(cameraId -> groups.put(cameraId, value)));
     return new ModelControl(
         control.models(),
         control.modelStatus(),

@@ -42,8 +42,6 @@ final class ModelGauges {
   }
 
   private static String[] labels(Release release, Provider active) {
-    return new String[] {
-      release.name(), release.version(), release.sha256(), active.toString()
-    };
+    return new String[] {release.name(), release.version(), release.sha256(), active.toString()};
   }
 }

@@ -68,10 +68,7 @@ public final class Processor implements AutoCloseable {
       Decoders decoders = new Decoders(config.video());
       SegmentationStream stream =
           SegmentationStream.open(
-              config.stream(),
-              decoders::open,
-              releases,
-              new Observers(List.of(metrics, observer)));
+              config.stream(), decoders::open, releases, new Observers(List.of(metrics, observer)));
       try {
         metrics.watch(stream::metrics);
         MetricsServer server =

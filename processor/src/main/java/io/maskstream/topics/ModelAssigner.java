@@ -96,7 +96,8 @@ public final class ModelAssigner implements AutoCloseable {
   /// @param margin from the decision to the first capture time
   /// @param progress takes sentences for a person
   /// @return the assignment in force
-  /// @throws ModelException if a processor refuses it, or is not ready in time; then nothing changes
+  /// @throws ModelException if a processor refuses it, or is not ready in time; then nothing
+  ///   changes
   public Assignment use(
       Release release,
       String uri,

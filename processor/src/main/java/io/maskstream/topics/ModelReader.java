@@ -44,8 +44,7 @@ public final class ModelReader implements AutoCloseable {
     KafkaConsumer<byte[], byte[]> consumer = brokers.consumer();
     try {
       List<TopicPartition> partitions =
-          brokers.partitions(
-              consumer, List.of(topics.models(), topics.modelStatus()), List.of());
+          brokers.partitions(consumer, List.of(topics.models(), topics.modelStatus()), List.of());
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       return new ModelReader(brokers, topics, consumer, partitions);

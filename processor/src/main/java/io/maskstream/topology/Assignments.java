@@ -42,8 +42,8 @@ record Assignments(Map<String, ModelHistory> byScope, Map<String, String> groups
     return new Assignments(changed, groups);
   }
 
-  /// What holds for a camera: of the narrowest scope in which anything does, the newest. Null is the
-  /// release of the configuration.
+  /// What holds for a camera: of the narrowest scope in which anything does, the newest. Null is
+  /// the release of the configuration.
   @Nullable Assignment at(String cameraId, Instant time) {
     Assignment found = at(time, ModelHistory.ofCamera(cameraId));
     String group = groups.get(cameraId);

@@ -154,8 +154,8 @@ final class Decoding {
     return chosen;
   }
 
-  /// What a camera's pictures are scaled to: the size that the release of each wants, or, where
-  /// the camera has a size of its own, what the release makes of that.
+  /// What a camera's pictures are scaled to: the size that the release of each wants, or, where the
+  /// camera has a size of its own, what the release makes of that.
   private final class FrameGrid implements Grid {
 
     private final CameraTrack track;

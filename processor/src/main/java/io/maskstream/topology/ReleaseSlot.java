@@ -45,11 +45,7 @@ final class ReleaseSlot implements Segmenter {
   /// @param saw is told the size of each picture
   /// @param wanted is told, under the lock, that frames wait for it
   ReleaseSlot(
-      Release release,
-      Grid grid,
-      Supplier<ReleaseFile> file,
-      Consumer<Size> saw,
-      Runnable wanted) {
+      Release release, Grid grid, Supplier<ReleaseFile> file, Consumer<Size> saw, Runnable wanted) {
     this.release = release;
     this.grid = grid;
     this.file = file;

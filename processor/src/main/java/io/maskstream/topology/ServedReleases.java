@@ -90,7 +90,8 @@ public final class ServedReleases implements Releases, AutoCloseable {
     this.opener = opener;
     this.assignments = new Assignments(Map.of(), control.groups());
     configured =
-        new ReleaseSlot(first.release(), first.inputSize().grid(), () -> first, this::saw, this::review);
+        new ReleaseSlot(
+            first.release(), first.inputSize().grid(), () -> first, this::saw, this::review);
     configured.serve(open);
     slots.put(first.release().sha256(), configured);
     loader.scheduleWithFixedDelay(
@@ -148,8 +149,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
     for (Scoped each : now.needed(lately())) {
       ReleaseSlot slot = slot(each.assignment());
       String refusal = slot.loaded() ? null : slot.refusalOf(each.key());
-      State state =
-          slot.loaded() ? State.READY : refusal == null ? State.LOADING : State.REFUSED;
+      State state = slot.loaded() ? State.READY : refusal == null ? State.LOADING : State.REFUSED;
       status.add(
           new Loaded(
               each.scope(),
@@ -272,7 +272,9 @@ public final class ServedReleases implements Releases, AutoCloseable {
     }
     closeIdle(needed.keySet(), TimeUnit.MILLISECONDS.toNanos(control.keep().toMillis()));
     needed.forEach((slot, assigned) -> {
-      if (!stopping && !slot.loaded() && (slot.untried(assigned) || retry && holding.contains(slot))) {
+      if (!stopping
+          && !slot.loaded()
+          && (slot.untried(assigned) || retry && holding.contains(slot))) {
         load(slot, assigned, needed.keySet());
       }
     });
@@ -282,11 +284,13 @@ public final class ServedReleases implements Releases, AutoCloseable {
       }
     }
     Set<String> named = now.digests();
-    slots.entrySet().removeIf(entry ->
-        entry.getValue() != configured
-            && !named.contains(entry.getKey())
-            && !entry.getValue().loaded()
-            && !entry.getValue().asked());
+    slots
+        .entrySet()
+        .removeIf(entry ->
+            entry.getValue() != configured
+                && !named.contains(entry.getKey())
+                && !entry.getValue().loaded()
+                && !entry.getValue().asked());
   }
 
   private void load(ReleaseSlot slot, Set<String> assigned, Set<ReleaseSlot> needed) {
@@ -311,9 +315,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
 
   private void closeIdle(Set<ReleaseSlot> needed, long idleNanos) {
     for (ReleaseSlot slot : slots.values()) {
-      if (!needed.contains(slot)
-          && slot.idle(System.nanoTime(), idleNanos)
-          && slot.closeIdle()) {
+      if (!needed.contains(slot) && slot.idle(System.nanoTime(), idleNanos) && slot.closeIdle()) {
         LOG.info("release={} is closed: its last frame is out", slot.release());
         opener.closed(slot.release());
         changed.run();

@@ -46,8 +46,7 @@ final class StatusTopic implements AutoCloseable {
   }
 
   /// Begins to report.
-  static StatusTopic open(
-      StreamSettings settings, ServedReleases releases, String instanceId) {
+  static StatusTopic open(StreamSettings settings, ServedReleases releases, String instanceId) {
     Map<String, Object> client = new HashMap<>(StreamsProperties.ofClient(settings));
     client.put("client.id", settings.applicationId() + "-model-status");
     client.put("linger.ms", 0);

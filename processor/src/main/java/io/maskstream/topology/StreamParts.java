@@ -19,11 +19,6 @@ record StreamParts(
       FrameLog.Opener logs,
       StreamObserver observer) {
     this(
-        settings,
-        decoders,
-        releases,
-        logs,
-        observer,
-        new MaskLimit(settings.limits().maskBytes()));
+        settings, decoders, releases, logs, observer, new MaskLimit(settings.limits().maskBytes()));
   }
 }

@@ -54,8 +54,7 @@ final class TaskPipeline implements AutoCloseable {
     this.store = store;
     this.outlet = outlet;
     // Half of the transaction's time, because what was answered before is in it already.
-    this.inFlight =
-        new InFlight(parts.settings().transactionTimeout().dividedBy(2));
+    this.inFlight = new InFlight(parts.settings().transactionTimeout().dividedBy(2));
     this.decoding = new Decoding(parts, inFlight, answering);
   }
 

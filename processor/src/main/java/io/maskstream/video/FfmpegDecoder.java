@@ -299,7 +299,9 @@ final class FfmpegDecoder implements Decoder {
       return;
     }
     try {
-      results.add(new Decoded(fed.ticket(), converter.convert(picture, fed.hints(), grid.of(fed.ticket()))));
+      results.add(
+          new Decoded(
+              fed.ticket(), converter.convert(picture, fed.hints(), grid.of(fed.ticket()))));
     } catch (UnsupportedPictureException unsupported) {
       damaged(fed.ticket(), Reason.UNDECODABLE, String.valueOf(unsupported.getMessage()), results);
     }

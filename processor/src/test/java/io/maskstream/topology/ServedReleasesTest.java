@@ -209,8 +209,7 @@ class ServedReleasesTest {
         assign(releases, "all", 1 + swap, 2 + swap % 40, only, from);
         Segmented segmented = submit(releases, from).get();
         assertThat(segmented.release().version()).isEqualTo(Integer.toString(1 + swap));
-        assertThat(segmented.classMap().classes())
-            .containsOnly(RED * (2 + swap % 40) / 256);
+        assertThat(segmented.classMap().classes()).containsOnly(RED * (2 + swap % 40) / 256);
         if (swap == 20) {
           System.gc();
           after20 = residentKib();
@@ -312,8 +311,6 @@ class ServedReleasesTest {
       rgb.put(i, (byte) RED);
     }
     frames.incrementAndGet();
-    return chosen
-        .segmenter()
-        .submit(new Frame(size, SMALL, rgb, _ -> frames.decrementAndGet()));
+    return chosen.segmenter().submit(new Frame(size, SMALL, rgb, _ -> frames.decrementAndGet()));
   }
 }

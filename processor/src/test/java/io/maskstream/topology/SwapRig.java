@@ -135,28 +135,32 @@ final class SwapRig implements AutoCloseable {
 
   Assignment use(String scope, int version) throws IOException {
     ReleaseFile file = ReleaseFile.read(release(version));
-    return assign(scope, assigner ->
-        assigner.use(
-            file.release(),
-            release(version).toUri().toString(),
-            frameSize(file),
-            WAIT,
-            ModelAssigner.MARGIN,
-            _ -> {}));
+    return assign(
+        scope,
+        assigner ->
+            assigner.use(
+                file.release(),
+                release(version).toUri().toString(),
+                frameSize(file),
+                WAIT,
+                ModelAssigner.MARGIN,
+                _ -> {}));
   }
 
   /// The same, from a file that is gone before the processors look.
   Assignment useFrom(String scope, int version, Path file) throws IOException {
     ReleaseFile release = ReleaseFile.read(file);
     Files.delete(file);
-    return assign(scope, assigner ->
-        assigner.use(
-            release.release(),
-            file.toUri().toString(),
-            frameSize(release),
-            WAIT,
-            ModelAssigner.MARGIN,
-            _ -> {}));
+    return assign(
+        scope,
+        assigner ->
+            assigner.use(
+                release.release(),
+                file.toUri().toString(),
+                frameSize(release),
+                WAIT,
+                ModelAssigner.MARGIN,
+                _ -> {}));
   }
 
   Assignment rollback(String scope) throws IOException {
@@ -181,8 +185,7 @@ final class SwapRig implements AutoCloseable {
   private static FrameSize frameSize(ReleaseFile file) {
     return switch (file.inputSize()) {
       case InputSize.Fixed(Size only) -> new FrameSize(only.width(), only.height(), 0, 0);
-      case InputSize.Free(int multiple, long maxPixels) ->
-          new FrameSize(0, 0, multiple, maxPixels);
+      case InputSize.Free(int multiple, long maxPixels) -> new FrameSize(0, 0, multiple, maxPixels);
     };
   }
 

@@ -112,10 +112,7 @@ class SwapTest {
     assertThat(masks)
         .extracting(Mask::identity)
         .containsExactlyInAnyOrderElementsOf(
-            units.stream()
-                .filter(unit -> !unit.endOfSession())
-                .map(AccessUnit::identity)
-                .toList());
+            units.stream().filter(unit -> !unit.endOfSession()).map(AccessUnit::identity).toList());
     Map<String, Long> last = new HashMap<>();
     for (Mask mask : masks) {
       Identity identity = mask.identity();

@@ -53,8 +53,7 @@ class ModelHistoryTest {
 
   @Test
   void captureTimesRiseEvenIfTheClockOfTheCommandDoesNot() {
-    ModelHistory history =
-        use(use(ModelHistory.empty("all"), 1, NOON), 2, NOON.minusSeconds(60));
+    ModelHistory history = use(use(ModelHistory.empty("all"), 1, NOON), 2, NOON.minusSeconds(60));
     assertThat(history.newest().orElseThrow().effectiveFrom()).isEqualTo(NOON.plusMillis(1));
   }
 
@@ -62,7 +61,8 @@ class ModelHistoryTest {
   void whatIsPreparedIsReplacedAndCancelledWithoutATrace() {
     ModelHistory one = use(ModelHistory.empty("all"), 1, NOON);
     ModelHistory replaced =
-        one.prepare(release(2), "file:///2", FREE, NOON).prepare(release(3), "file:///3", FREE, NOON);
+        one.prepare(release(2), "file:///2", FREE, NOON)
+            .prepare(release(3), "file:///3", FREE, NOON);
     assertThat(replaced.assignments()).extracting(Assignment::number).containsExactly(1L, 3L);
     assertThat(replaced.cancel()).isEqualTo(one);
   }

@@ -4,10 +4,12 @@ import io.maskstream.wire.ModelHistory;
 import io.maskstream.wire.ModelHistory.Assignment;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,14 @@ record Assignments(Map<String, ModelHistory> byScope, Map<String, String> groups
   boolean needsConfigured(Instant lately) {
     ModelHistory all = byScope.get(ModelHistory.ALL);
     return all == null || all.at(lately) == null;
+  }
+
+  /// Where a release was said to lie last.
+  Optional<Assignment> newestOf(String sha256) {
+    return byScope.values().stream()
+        .flatMap(history -> history.assignments().stream())
+        .filter(assignment -> assignment.release().sha256().equals(sha256))
+        .max(Comparator.comparing(Assignment::assignedAt));
   }
 
   /// Digests of all releases that are named.

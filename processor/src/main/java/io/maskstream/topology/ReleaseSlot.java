@@ -169,6 +169,13 @@ final class ReleaseSlot implements Segmenter {
     fail(waiting, "release=" + release + " is refused here: " + reason);
   }
 
+  /// Forgets a refusal that no assignment asked for: the next frame has it tried again.
+  synchronized void forgive() {
+    if (refusedFor.isEmpty()) {
+      refusal = null;
+    }
+  }
+
   /// Gives up frames that have waited too long.
   void expire(long nowNanos, long longestNanos) {
     List<Held> late = new ArrayList<>();

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -50,6 +51,9 @@ public final class ServedReleases implements Releases, AutoCloseable {
   /// How often a release that was refused here, though it holds, is tried again.
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /// A session that was not asked for so long is closed when memory is wanted for another.
+  private static final long LULL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   /// Sizes of pictures that are remembered; cameras have few.
   private static final int MOST_SIZES = 16;
 
@@ -60,10 +64,16 @@ public final class ServedReleases implements Releases, AutoCloseable {
   private final Map<String, ReleaseSlot> slots = new ConcurrentHashMap<>();
   private final Map<Size, Boolean> pictures = new ConcurrentHashMap<>();
 
-  /// Loads and closes sessions, one after the other.
+  /// Opens and closes sessions, one after the other.
   private final ScheduledExecutorService loader =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("model-loader").factory());
+
+  /// Fetch releases, which may take as long as a download does; nothing else waits for that.
+  private final ExecutorService fetchers = Executors.newVirtualThreadPerTaskExecutor();
+
+  /// Being fetched; the loader's own.
+  private final Set<ReleaseSlot> fetching = new HashSet<>();
 
   /// Gives up frames that wait too long, and is never busy itself.
   private final ScheduledExecutorService clock =
@@ -129,6 +139,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
   /// @param history null if the scope was removed
   void assigned(String scope, @Nullable ModelHistory history) {
     assignments = assignments.with(scope, history);
+    changed.run();
     review();
   }
 
@@ -173,7 +184,9 @@ public final class ServedReleases implements Releases, AutoCloseable {
             new ReleaseSlot(
                 assignment.release(),
                 inputSize(assignment.frameSize()).grid(),
-                () -> fetch(assignment),
+                () ->
+                    fetch(
+                        assignments.newestOf(assignment.release().sha256()).orElse(assignment)),
                 this::saw,
                 this::review));
   }
@@ -258,6 +271,10 @@ public final class ServedReleases implements Releases, AutoCloseable {
     if (retry) {
       retriedNanos = System.nanoTime();
     }
+    // What a replay could not have, it may have later.
+    if (retry) {
+      slots.values().forEach(ReleaseSlot::forgive);
+    }
     Map<ReleaseSlot, Set<String>> needed = new HashMap<>();
     Set<ReleaseSlot> holding = new HashSet<>();
     for (Scoped each : now.needed(lately())) {
@@ -294,23 +311,62 @@ public final class ServedReleases implements Releases, AutoCloseable {
   }
 
   private void load(ReleaseSlot slot, Set<String> assigned, Set<ReleaseSlot> needed) {
+    if (!fetching.add(slot)) {
+      return;
+    }
     changed.run();
     // A third session beside the one that serves and this one is memory for nothing.
-    closeIdle(needed, 0);
+    closeIdle(needed, Math.min(LULL_NANOS, control.keep().toNanos()));
+    fetchers.execute(() -> {
+      try {
+        ReleaseFile file = slot.file();
+        onLoader(() -> open(slot, file, assigned));
+      } catch (RuntimeException | OutOfMemoryError e) {
+        onLoader(() -> refuse(slot, e, assigned));
+      }
+    });
+  }
+
+  private void onLoader(Runnable step) {
+    try {
+      loader.execute(() -> {
+        try {
+          step.run();
+        } catch (RuntimeException | Error e) {
+          LOG.error("the loader of releases failed; it goes on", e);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the processor stops; nothing more is loaded", e);
+    }
+  }
+
+  private void open(ReleaseSlot slot, ReleaseFile file, Set<String> assigned) {
+    if (stopping) {
+      return;
+    }
     long start = System.nanoTime();
     try {
-      ReleaseFile file = slot.file();
       slot.serve(opener.open(file, List.copyOf(pictures.keySet())));
       LOG.info(
           "release={} is ready beside those that serve, after {} ms",
           slot.release(),
           (System.nanoTime() - start) / 1_000_000);
+      fetching.remove(slot);
+      changed.run();
     } catch (RuntimeException | OutOfMemoryError e) {
-      String reason = e.getMessage() == null ? e.toString() : e.getMessage();
-      LOG.warn("release={} is refused: {}", slot.release(), reason);
-      slot.refuse(reason, assigned);
+      refuse(slot, e, assigned);
     }
+  }
+
+  private void refuse(ReleaseSlot slot, Throwable why, Set<String> assigned) {
+    String reason = why.getMessage() == null ? why.toString() : why.getMessage();
+    LOG.warn("release={} is refused: {}", slot.release(), reason);
+    slot.refuse(reason, assigned);
+    fetching.remove(slot);
     changed.run();
+    // An assignment that came meanwhile wants its own answer.
+    review();
   }
 
   private void closeIdle(Set<ReleaseSlot> needed, long idleNanos) {
@@ -328,15 +384,16 @@ public final class ServedReleases implements Releases, AutoCloseable {
     slots.values().forEach(slot -> slot.expire(now, control.hold().toNanos()));
   }
 
-  /// Closes every session. What is being loaded is waited for, since native code cannot be left.
+  /// Closes every session. What is being opened is waited for, since native code cannot be left.
   @Override
   public void close() {
     stopping = true;
+    fetchers.shutdownNow();
     loader.shutdown();
     clock.shutdown();
     try {
       if (!loader.awaitTermination(20, TimeUnit.SECONDS)) {
-        LOG.warn("a release is still being loaded; it is left behind");
+        LOG.warn("a release is still being opened; it is left behind");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

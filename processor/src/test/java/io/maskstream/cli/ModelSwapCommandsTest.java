@@ -1,17 +1,18 @@
 package io.maskstream.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.maskstream.broker.LocalKafka;
 import io.maskstream.config.ProcessorConfig;
 import io.maskstream.release.Graphs;
-import io.maskstream.release.ReleaseFile;
 import io.maskstream.service.Processor;
 import io.maskstream.topology.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -108,13 +109,21 @@ class ModelSwapCommandsTest {
   @Test
   @Order(5)
   void aReleaseThatAProcessorRefusesIsNotAssigned() throws Exception {
-    // It runs where it is verified, but not on a frame: 200 rows of a table of 256.
-    ReleaseFile endless = Graphs.endless();
-    Path file = Files.write(folder.resolve("bad.onnx"), cut(endless.graph()));
+    Path file = Files.write(folder.resolve("bad.onnx"), Graphs.unknownOperator().graph());
     Outcome outcome = run("model", "use", file.toString());
     assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(outcome.err()).contains("bad.onnx");
-    assertThat(run("model", "status").out()).contains("levels-2").doesNotContain("endless");
+    assertThat(outcome.err())
+        .contains("release=unknown-1 is refused by instance=")
+        .contains("ONNX Runtime refuses the graph of release unknown-1")
+        .contains("Divine");
+    await()
+        .untilAsserted(() ->
+            assertThat(run("model", "status").out())
+                .contains("levels-2")
+                .doesNotContain("unknown"));
+
+    Path half = Files.write(folder.resolve("half.onnx"), half(Files.readAllBytes(file)));
+    assertThat(run("model", "use", half.toString()).err()).contains("half.onnx");
   }
 
   @Test
@@ -152,8 +161,8 @@ class ModelSwapCommandsTest {
     assertThat(outcome.err()).contains("topic is missing: elsewhere.models");
   }
 
-  private static byte[] cut(byte[] graph) {
-    return java.util.Arrays.copyOf(graph, graph.length / 2);
+  private static byte[] half(byte[] graph) {
+    return Arrays.copyOf(graph, graph.length / 2);
   }
 
   private static Path release(int version) throws IOException {

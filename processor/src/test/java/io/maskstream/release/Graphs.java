@@ -167,6 +167,19 @@ public final class Graphs {
     return ReleaseFile.of(model.toBytes(), "levels");
   }
 
+  /// A release that keeps the contract and that ONNX Runtime refuses: it knows no such operator.
+  public static ReleaseFile unknownOperator() {
+    OnnxModel model = OnnxModel.create("unknown", 17);
+    model.graph().setInputs(value(ReleaseFile.INPUT, OnnxType.UINT8, "N", "H", "W", 3));
+    model
+        .graph()
+        .append(new OnnxNode("Divine", List.of(ReleaseFile.INPUT), ReleaseFile.CLASSES));
+    model.graph().setOutputs(List.of(value(ReleaseFile.CLASSES, OnnxType.UINT8, "N", "h", "w")));
+    ReleaseMetadata.put(
+        model, "unknown", "1", Palette.numbered(3), new InputSize.Free(1, 1_000_000));
+    return ReleaseFile.of(model.toBytes(), "unknown");
+  }
+
   /// A release that never comes back from a frame with a byte of 200 or more.
   public static ReleaseFile endless() {
     OnnxModel model = OnnxModel.create("endless", 17);

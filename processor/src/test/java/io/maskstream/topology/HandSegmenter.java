@@ -18,6 +18,16 @@ final class HandSegmenter implements Segmenter {
 
   static final Release RELEASE = new Release("paper", "1", "ab".repeat(32));
 
+  private final Release release;
+
+  HandSegmenter() {
+    this(RELEASE);
+  }
+
+  HandSegmenter(Release release) {
+    this.release = release;
+  }
+
   private record Job(byte[] classes, CompletableFuture<Segmented> answer) {}
 
   private final List<Job> waiting = new ArrayList<>();
@@ -91,7 +101,7 @@ final class HandSegmenter implements Segmenter {
         .complete(
             new Segmented(
                 new ClassMap(size, classes, null),
-                RELEASE,
+                release,
                 Duration.ZERO,
                 Duration.ofMillis(1),
                 1));

@@ -92,8 +92,10 @@ class ServedReleasesTest {
           hold(fetch);
           return ReleaseSource.files().fetch(uri, sha256);
         };
-    try (ServedReleases releases = releases(control(Map.of()), slow)) {
+    try (ServedReleases releases = releases(quick(), slow)) {
       assign(releases, "all", 2, 32, new Size(8, 6), NOON);
+      // Long out of need, it is closed; a download must not keep it from being opened again.
+      await().until(() -> closed.contains("levels-1"));
       CompletableFuture<Segmented> before = submit(releases, NOON.minusMillis(1));
       CompletableFuture<Segmented> held = submit(releases, NOON);
       assertThat(before.get().release().version()).isEqualTo("1");
@@ -236,6 +238,11 @@ class ServedReleasesTest {
     } catch (InterruptedException e) {
       throw new ReleaseException("interrupted", e);
     }
+  }
+
+  private static ModelControl quick() {
+    return new ModelControl(
+        "m", "s", Map.of(), ModelControl.HOLD, Duration.ofMillis(300), 0);
   }
 
   private static ModelControl control(Map<String, String> groups) {

@@ -37,6 +37,10 @@ final class TaskRig {
 
   final PaperDecoder.Leaks leaks = new PaperDecoder.Leaks();
   final HandSegmenter segmenter = new HandSegmenter();
+
+  /// Which release answers; another one from its capture time on, where a test says so.
+  Releases releases = Releases.only(segmenter);
+
   final Watch watch = new Watch();
   final List<Logged> log = new ArrayList<>();
   long deletedBefore;
@@ -239,7 +243,7 @@ final class TaskRig {
     processor =
         new SegmentationProcessor(
             new StreamParts(
-                settings, this::open, Releases.only(segmenter), _ -> new ListLog(), watch));
+                settings, this::open, (camera, time) -> releases.at(camera, time), _ -> new ListLog(), watch));
     processor.init(context);
   }
 

@@ -106,6 +106,7 @@ class ModelHistoryTest {
     assertThatThrownBy(() -> new ModelHistory("all", List.of(prepared, next), false))
         .hasMessage("assignments do not rise: scope=all number=2 after=1");
     assertThatThrownBy(() -> new FrameSize(8, 0, 0, 0)).hasMessageContaining("neither fixed");
+    assertThatThrownBy(() -> new FrameSize(0, 0, 32, 1023)).hasMessageContaining("neither fixed");
     assertThatThrownBy(() -> ModelHistory.parse(new byte[] {1, 2}))
         .isInstanceOf(WireException.class);
   }

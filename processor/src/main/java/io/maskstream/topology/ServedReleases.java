@@ -184,9 +184,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
             new ReleaseSlot(
                 assignment.release(),
                 inputSize(assignment.frameSize()).grid(),
-                () ->
-                    fetch(
-                        assignments.newestOf(assignment.release().sha256()).orElse(assignment)),
+                () -> fetch(assignments.newestOf(assignment.release().sha256()).orElse(assignment)),
                 this::saw,
                 this::review));
   }

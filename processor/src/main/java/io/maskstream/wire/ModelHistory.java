@@ -73,10 +73,7 @@ public record ModelHistory(String scope, List<Assignment> assignments, boolean s
     public FrameSize {
       boolean fixed = width > 0 && height > 0;
       boolean free =
-          width == 0
-              && height == 0
-              && multiple > 0
-              && maxPixels >= (long) multiple * multiple;
+          width == 0 && height == 0 && multiple > 0 && maxPixels >= (long) multiple * multiple;
       if (!fixed && !free) {
         throw new IllegalArgumentException(
             "frame size is neither fixed nor free: width="

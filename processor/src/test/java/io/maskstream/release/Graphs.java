@@ -171,9 +171,7 @@ public final class Graphs {
   public static ReleaseFile unknownOperator() {
     OnnxModel model = OnnxModel.create("unknown", 17);
     model.graph().setInputs(value(ReleaseFile.INPUT, OnnxType.UINT8, "N", "H", "W", 3));
-    model
-        .graph()
-        .append(new OnnxNode("Divine", List.of(ReleaseFile.INPUT), ReleaseFile.CLASSES));
+    model.graph().append(new OnnxNode("Divine", List.of(ReleaseFile.INPUT), ReleaseFile.CLASSES));
     model.graph().setOutputs(List.of(value(ReleaseFile.CLASSES, OnnxType.UINT8, "N", "h", "w")));
     ReleaseMetadata.put(
         model, "unknown", "1", Palette.numbered(3), new InputSize.Free(1, 1_000_000));

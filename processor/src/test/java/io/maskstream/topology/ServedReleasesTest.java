@@ -241,8 +241,7 @@ class ServedReleasesTest {
   }
 
   private static ModelControl quick() {
-    return new ModelControl(
-        "m", "s", Map.of(), ModelControl.HOLD, Duration.ofMillis(300), 0);
+    return new ModelControl("m", "s", Map.of(), ModelControl.HOLD, Duration.ofMillis(300), 0);
   }
 
   private static ModelControl control(Map<String, String> groups) {

@@ -243,7 +243,11 @@ final class TaskRig {
     processor =
         new SegmentationProcessor(
             new StreamParts(
-                settings, this::open, (camera, time) -> releases.at(camera, time), _ -> new ListLog(), watch));
+                settings,
+                this::open,
+                (camera, time) -> releases.at(camera, time),
+                _ -> new ListLog(),
+                watch));
     processor.init(context);
   }
 

@@ -1,11 +1,8 @@
 package io.maskstream.cli;
 
-import io.maskstream.release.InputSize;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.release.ReleaseSource;
 import io.maskstream.topics.ModelAssigner;
-import io.maskstream.video.Size;
-import io.maskstream.wire.ModelHistory.FrameSize;
 import java.net.URI;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -46,7 +43,7 @@ final class ModelUseCommand implements Runnable {
           assigner.use(
               file.release(),
               uri.toString(),
-              frameSize(file.inputSize()),
+              file.inputSize().toFrameSize(),
               options.wait,
               options.margin,
               options::progress));
@@ -57,12 +54,5 @@ final class ModelUseCommand implements Runnable {
     return text.matches("[a-z][a-z0-9+.-]+:.*")
         ? URI.create(text)
         : Path.of(text).toAbsolutePath().normalize().toUri();
-  }
-
-  static FrameSize frameSize(InputSize size) {
-    return switch (size) {
-      case InputSize.Fixed(Size only) -> new FrameSize(only.width(), only.height(), 0, 0);
-      case InputSize.Free(int multiple, long maxPixels) -> new FrameSize(0, 0, multiple, maxPixels);
-    };
   }
 }

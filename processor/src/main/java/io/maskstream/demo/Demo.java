@@ -28,6 +28,7 @@ import io.maskstream.video.Limits;
 import io.maskstream.wire.FrameStatistics;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Mask;
+import io.maskstream.wire.ModelHistory.Assignment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -210,12 +211,13 @@ public final class Demo {
     }
   }
 
-  /// The processor, one release after another: what comes between two waits in Kafka.
+  /// The processor, one release after another.
   private final class Serving implements AutoCloseable {
 
     private final LocalKafka kafka;
-    private ReleaseFile release;
-    private Processor processor;
+    private final ReleaseFile release;
+    private final Processor processor;
+    private @Nullable LiveSwap swap;
 
     Serving(LocalKafka kafka, ReleaseFile release) {
       this.kafka = kafka;
@@ -238,11 +240,24 @@ public final class Demo {
       processor.start();
     }
 
-    void swap(ReleaseFile next, Audience audience) {
-      processor.close();
-      release = next;
-      processor = open(kafka, next);
-      begin(audience);
+    void swap(ReleaseFile next) {
+      swap = new LiveSwap(kafka, next);
+    }
+
+    /// Says from when on the next release serves, once that is known.
+    void tell(Audience audience) throws InterruptedException {
+      if (swap != null && swap.isDone()) {
+        Assignment assigned = swap.assigned();
+        audience.line(
+            "model    "
+                + assigned.release()
+                + " sha256 "
+                + assigned.release().sha256().substring(0, 8)
+                + " serves frames captured from "
+                + assigned.effectiveFrom()
+                + " on");
+        swap = null;
+      }
     }
 
     @Nullable Throwable failure() {
@@ -315,8 +330,9 @@ public final class Demo {
         tick = now;
       }
       if (retraining != null) {
-        retraining.take().ifPresent(release -> serving.swap(release, audience));
+        retraining.take().ifPresent(serving::swap);
       }
+      serving.tell(audience);
       Throwable failure = serving.failure();
       if (failure != null) {
         throw new IllegalStateException("the processor failed", failure);

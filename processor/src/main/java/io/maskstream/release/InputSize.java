@@ -2,6 +2,7 @@ package io.maskstream.release;
 
 import io.maskstream.video.Grid;
 import io.maskstream.video.Size;
+import io.maskstream.wire.ModelHistory.FrameSize;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,6 +15,16 @@ public sealed interface InputSize {
   /// Whether the graph can run on frames of this size.
   boolean takes(Size size);
 
+  /// The same in the words of an assignment.
+  FrameSize toFrameSize();
+
+  /// What an assignment says.
+  static InputSize of(FrameSize size) {
+    return size.width() > 0
+        ? new Fixed(new Size(size.width(), size.height()))
+        : new Free(size.multiple(), size.maxPixels());
+  }
+
   /// One size only.
   record Fixed(Size size) implements InputSize {
 
@@ -25,6 +36,11 @@ public sealed interface InputSize {
     @Override
     public boolean takes(Size frame) {
       return frame.equals(size);
+    }
+
+    @Override
+    public FrameSize toFrameSize() {
+      return new FrameSize(size.width(), size.height(), 0, 0);
     }
 
     @Override
@@ -79,6 +95,11 @@ public sealed interface InputSize {
       return frame.width() % multiple == 0
           && frame.height() % multiple == 0
           && frame.pixels() <= maxPixels;
+    }
+
+    @Override
+    public FrameSize toFrameSize() {
+      return new FrameSize(0, 0, multiple, maxPixels);
     }
 
     @Override

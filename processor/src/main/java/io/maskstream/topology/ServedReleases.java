@@ -2,20 +2,14 @@ package io.maskstream.topology;
 
 import io.maskstream.inference.Segmenter;
 import io.maskstream.release.InputSize;
-import io.maskstream.release.ReleaseException;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.release.ReleaseSource;
 import io.maskstream.topology.Assignments.Scoped;
 import io.maskstream.video.Size;
 import io.maskstream.wire.ModelHistory;
 import io.maskstream.wire.ModelHistory.Assignment;
-import io.maskstream.wire.ModelHistory.FrameSize;
 import io.maskstream.wire.ModelStatus.Loaded;
 import io.maskstream.wire.ModelStatus.State;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,7 +52,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
   private static final int MOST_SIZES = 16;
 
   private final ModelControl control;
-  private final ReleaseSource source;
+  private final ReleaseFetch fetch;
   private final ReleaseOpener opener;
   private final ReleaseSlot configured;
   private final Map<String, ReleaseSlot> slots = new ConcurrentHashMap<>();
@@ -96,7 +90,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
       ReleaseSource source,
       ReleaseOpener opener) {
     this.control = control;
-    this.source = source;
+    this.fetch = new ReleaseFetch(source, control.memoryBytes());
     this.opener = opener;
     this.assignments = new Assignments(Map.of(), control.groups());
     configured =
@@ -183,60 +177,12 @@ public final class ServedReleases implements Releases, AutoCloseable {
         _ ->
             new ReleaseSlot(
                 assignment.release(),
-                inputSize(assignment.frameSize()).grid(),
-                () -> fetch(assignments.newestOf(assignment.release().sha256()).orElse(assignment)),
+                InputSize.of(assignment.frameSize()).grid(),
+                () ->
+                    fetch.of(
+                        assignments.newestOf(assignment.release().sha256()).orElse(assignment)),
                 this::saw,
                 this::review));
-  }
-
-  private static InputSize inputSize(FrameSize size) {
-    return size.width() > 0
-        ? new InputSize.Fixed(new Size(size.width(), size.height()))
-        : new InputSize.Free(size.multiple(), size.maxPixels());
-  }
-
-  private ReleaseFile fetch(Assignment assignment) {
-    URI uri;
-    try {
-      uri = URI.create(assignment.uri());
-    } catch (IllegalArgumentException e) {
-      throw new ReleaseException("not a URI: " + assignment.uri(), e);
-    }
-    Path file = source.fetch(uri, assignment.release().sha256());
-    FreeMemory.require(bytes(file), control.memoryBytes());
-    ReleaseFile release = ReleaseFile.read(file);
-    if (!release.release().equals(assignment.release())) {
-      throw new ReleaseException(
-          "another release lies there: uri="
-              + uri
-              + " found="
-              + release
-              + " sha256="
-              + release.release().sha256()
-              + ", assigned "
-              + assignment.release()
-              + " sha256="
-              + assignment.release().sha256()
-              + "; assign it again");
-    }
-    InputSize assigned = inputSize(assignment.frameSize());
-    if (!release.inputSize().equals(assigned)) {
-      throw new ReleaseException(
-          "the release takes frames of "
-              + release.inputSize()
-              + ", the assignment says "
-              + assigned
-              + "; assign it again with `maskstream model use`");
-    }
-    return release;
-  }
-
-  private static long bytes(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new ReleaseException("cannot read the release " + file + ": " + e, e);
-    }
   }
 
   /// Has the loader look at once whether there is something to load.

@@ -9,7 +9,6 @@ import io.maskstream.inference.OnnxSegmenter;
 import io.maskstream.inference.Provider;
 import io.maskstream.inference.Segmenter;
 import io.maskstream.release.Graphs;
-import io.maskstream.release.InputSize;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.release.ReleaseSource;
 import io.maskstream.topics.Answer;
@@ -25,7 +24,6 @@ import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.AccessUnits;
 import io.maskstream.wire.Mask;
 import io.maskstream.wire.ModelHistory.Assignment;
-import io.maskstream.wire.ModelHistory.FrameSize;
 import io.maskstream.wire.Release;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -141,7 +139,7 @@ final class SwapRig implements AutoCloseable {
             assigner.use(
                 file.release(),
                 release(version).toUri().toString(),
-                frameSize(file),
+                file.inputSize().toFrameSize(),
                 WAIT,
                 ModelAssigner.MARGIN,
                 _ -> {}));
@@ -157,7 +155,7 @@ final class SwapRig implements AutoCloseable {
             assigner.use(
                 release.release(),
                 file.toUri().toString(),
-                frameSize(release),
+                release.inputSize().toFrameSize(),
                 WAIT,
                 ModelAssigner.MARGIN,
                 _ -> {}));
@@ -180,13 +178,6 @@ final class SwapRig implements AutoCloseable {
           .add(new Announced(assigned.effectiveFrom(), assigned.release()));
       return assigned;
     }
-  }
-
-  private static FrameSize frameSize(ReleaseFile file) {
-    return switch (file.inputSize()) {
-      case InputSize.Fixed(Size only) -> new FrameSize(only.width(), only.height(), 0, 0);
-      case InputSize.Free(int multiple, long maxPixels) -> new FrameSize(0, 0, multiple, maxPixels);
-    };
   }
 
   /// The release that was announced for a frame, worked out from what the commands answered.

@@ -6,6 +6,8 @@ import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxNode;
 import io.maskstream.onnx.OnnxType;
 import io.maskstream.onnx.OnnxValue;
+import io.maskstream.release.GoldenFrame;
+import io.maskstream.release.GoldenFrames;
 import io.maskstream.release.ReleaseException;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.release.ReleaseMetadata;
@@ -71,6 +73,7 @@ public final class Gate {
       checkMetadata(model, walk, source);
       ReleaseFile release = ReleaseFile.of(bytes, source);
       new ShapeCheck(model, release, limits, source).check();
+      checkGolden(release, source);
       return release;
     } catch (RefusedException e) {
       throw e;
@@ -210,6 +213,21 @@ public final class Gate {
     } catch (IllegalArgumentException e) {
       throw new RefusedException(
           Reason.CLASSES, source + ": " + e.getMessage() + "; package it with --classes", e);
+    }
+  }
+
+  private void checkGolden(ReleaseFile release, String source) {
+    for (GoldenFrame golden : GoldenFrames.of(release)) {
+      if (golden.frame().pixels() > limits.framePixels()) {
+        throw new RefusedException(
+            Reason.METADATA,
+            source
+                + " has a golden frame of "
+                + golden.frame()
+                + ", more than "
+                + limits.framePixels()
+                + " pixels; package it again");
+      }
     }
   }
 }

@@ -6,10 +6,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
-import java.util.stream.Collectors;
 
 /// A picture with the class map that the release gave for it when it was packaged, so that whoever
 /// loads it elsewhere can see whether it still does the same.

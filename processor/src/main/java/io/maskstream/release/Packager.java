@@ -198,6 +198,7 @@ public final class Packager {
       if (freeBatch) {
         verification = verification.plus(pair(comparison, release, size));
       }
+      GoldenFrames.put(model, facts.inputSize(), release);
     }
     if (!verification.holds()) {
       throw new ReleaseException(
@@ -211,7 +212,7 @@ public final class Packager {
     }
     return new Packaged(
         model,
-        ReleaseFile.of(packaged, "the release of " + original),
+        ReleaseFile.of(model.toBytes(), "the release of " + original),
         verification,
         new ArrayList<>(original.notes()));
   }

@@ -5,16 +5,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Releases as files: make, look at, verify, time.
+/// Releases: make, look at, verify, time, sign and store.
 @Command(
     name = "model",
     mixinStandardHelpOptions = true,
-    description = "Makes releases of third-party graphs, and looks at them.",
+    description = "Makes releases of third-party graphs, looks at them, signs and stores them.",
     subcommands = {
       ModelPackageCommand.class,
       ModelInspectCommand.class,
       ModelVerifyCommand.class,
-      ModelBenchCommand.class
+      ModelBenchCommand.class,
+      ModelKeygenCommand.class,
+      ModelPushCommand.class,
+      ModelListCommand.class
     })
 final class ModelCommand implements Runnable {
 
@@ -23,6 +26,7 @@ final class ModelCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: package, inspect, verify or bench");
+        spec.commandLine(),
+        "a command is missing: package, inspect, verify, bench, keygen, push or list");
   }
 }

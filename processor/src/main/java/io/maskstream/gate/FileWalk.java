@@ -3,6 +3,8 @@ package io.maskstream.gate;
 import io.maskstream.gate.Schema.Field;
 import io.maskstream.gate.Schema.Kind;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Walks once over the bytes of a candidate, without making an object of any of its parts, and
 /// refuses what a later reader would choke on, be led away by, or read differently. What it lets
@@ -106,7 +108,7 @@ final class FileWalk {
       int end,
       int depth,
       int graph,
-      @org.jspecify.annotations.Nullable TensorWalk tensor) {
+      @Nullable TensorWalk tensor) {
     switch (wire) {
       case 0 -> {
         expect(schema, field, field.kind() == Kind.VARINT);
@@ -125,7 +127,7 @@ final class FileWalk {
       case 2 -> {
         int length = length(end);
         if (field.message() != null) {
-          enter(schema, field, length);
+          enter(schema, field, length, tensor);
           message(
               field.message(),
               at + length,
@@ -146,7 +148,7 @@ final class FileWalk {
     }
   }
 
-  private void packed(Field field, int end, @org.jspecify.annotations.Nullable TensorWalk tensor) {
+  private void packed(Field field, int end, @Nullable TensorWalk tensor) {
     if (field.kind() == Kind.VARINT) {
       while (at < end) {
         long number = varint(end);
@@ -177,7 +179,11 @@ final class FileWalk {
   }
 
   /// What must be counted before it is read.
-  private void enter(Schema schema, Field field, int length) {
+  private void enter(
+      Schema schema,
+      Field field,
+      int length,
+      @Nullable TensorWalk tensor) {
     Schema entered = field.message();
     if (entered == Schema.NODE) {
       nodes++;
@@ -197,7 +203,9 @@ final class FileWalk {
     } else if (entered == Schema.ENTRY && schema == Schema.MODEL) {
       metadata++;
     } else if (entered == Schema.ENTRY && schema == Schema.TENSOR && field.number() == 13) {
-      throw external(new String(bytes, at, Math.min(length, 200), StandardCharsets.ISO_8859_1));
+      throw external(
+          tensor == null ? "" : tensor.name(),
+          new String(bytes, at, Math.min(length, 200), StandardCharsets.ISO_8859_1));
     } else if (entered == Schema.CONFIGURATION || entered == Schema.SEGMENT) {
       throw malformed("holds a " + name(entered) + ", which no release has");
     } else if (entered == Schema.OTHER_TYPE) {
@@ -208,11 +216,13 @@ final class FileWalk {
     }
   }
 
-  RefusedException external(String where) {
+  /// @param where what the tensor says of the other file
+  RefusedException external(String tensor, String where) {
     return refused(
         Reason.EXTERNAL_DATA,
-        "keeps the numbers of a tensor in another file"
-            + (node.isEmpty() ? "" : " (near node " + node + ")")
+        "keeps the numbers of the tensor \""
+            + tensor
+            + "\" in another file"
             + (where.isEmpty() ? "" : ": " + where.replaceAll("[^ -~]+", " ").strip()),
         "save it as one file: onnx.save_model(onnx.load(PATH), PATH, "
             + "save_as_external_data=False)");
@@ -259,7 +269,7 @@ final class FileWalk {
 
   /// What is refused whole, but only after a look inside: data in other files is told first.
   private void leave(
-      Schema schema, int begin, @org.jspecify.annotations.Nullable TensorWalk tensor) {
+      Schema schema, int begin, @Nullable TensorWalk tensor) {
     switch (schema) {
       case TENSOR -> {
         if (tensor != null) {
@@ -353,6 +363,6 @@ final class FileWalk {
   }
 
   private static String name(Schema schema) {
-    return schema.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    return schema.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -1,6 +1,7 @@
 package io.maskstream.gate;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,7 @@ enum Schema {
   record Field(int number, Kind kind, boolean repeated, @Nullable Schema message) {
 
     String name(Schema of) {
-      return of.name().toLowerCase(java.util.Locale.ROOT) + "." + number;
+      return of.name().toLowerCase(Locale.ROOT) + "." + number;
     }
   }
 

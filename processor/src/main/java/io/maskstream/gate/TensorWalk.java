@@ -36,7 +36,7 @@ final class TensorWalk {
       case 2 -> type = number;
       case 14 -> {
         if (number != 0) {
-          throw walk.external(name);
+          throw walk.external(name, "");
         }
       }
       default -> listed++;
@@ -62,6 +62,10 @@ final class TensorWalk {
       case 6 -> throw refused("holds text");
       default -> {}
     }
+  }
+
+  String name() {
+    return name;
   }
 
   /// @return bytes of its elements

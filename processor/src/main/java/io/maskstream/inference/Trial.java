@@ -63,6 +63,7 @@ final class Trial {
           samples.size(),
           (int) samples.stream().filter(sample -> sample.golden().isPresent()).count(),
           differing,
+          session.provider(),
           batchMax,
           frameTime,
           Math.max(0, ProcessFigures.peakBytes() - before));
@@ -121,7 +122,7 @@ final class Trial {
   }
 
   private RefusedException refused(Reason reason, InferenceException failure, String remedy) {
-    String said = String.valueOf(failure.getMessage());
+    String said = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ").strip();
     boolean memory = said.contains("bad_alloc") || said.contains("allocate memory");
     return new RefusedException(
         memory ? Reason.MEMORY : reason,

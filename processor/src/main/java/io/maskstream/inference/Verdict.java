@@ -14,6 +14,7 @@ public sealed interface Verdict {
   /// @param frames that it was run on
   /// @param goldenFrames of those, the release's own
   /// @param differing largest share of pixels of a golden frame whose class was another
+  /// @param provider that was at work
   /// @param batchMax largest micro-batch that was run
   /// @param frameTime of one frame, whatever else the machine did
   /// @param memoryBytes that loading and running it took
@@ -21,6 +22,7 @@ public sealed interface Verdict {
       int frames,
       int goldenFrames,
       double differing,
+      Provider provider,
       int batchMax,
       Duration frameTime,
       long memoryBytes)
@@ -42,6 +44,7 @@ public sealed interface Verdict {
         out.writeInt(proven.frames());
         out.writeInt(proven.goldenFrames());
         out.writeDouble(proven.differing());
+        out.writeUTF(proven.provider().name());
         out.writeInt(proven.batchMax());
         out.writeLong(proven.frameTime().toNanos());
         out.writeLong(proven.memoryBytes());
@@ -58,16 +61,17 @@ public sealed interface Verdict {
   /// @throws IOException if nothing whole was written
   static Verdict read(DataInputStream in) throws IOException {
     int kind = in.readByte();
-    if (kind == 1) {
-      return new Proven(
-          in.readInt(),
-          in.readInt(),
-          in.readDouble(),
-          in.readInt(),
-          Duration.ofNanos(in.readLong()),
-          in.readLong());
-    }
     try {
+      if (kind == 1) {
+        return new Proven(
+            in.readInt(),
+            in.readInt(),
+            in.readDouble(),
+            Provider.valueOf(in.readUTF()),
+            in.readInt(),
+            Duration.ofNanos(in.readLong()),
+            in.readLong());
+      }
       return new Refused(Reason.valueOf(in.readUTF()), in.readUTF());
     } catch (IllegalArgumentException e) {
       throw new IOException("no verdict", e);

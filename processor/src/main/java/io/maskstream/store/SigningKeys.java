@@ -33,15 +33,12 @@ public final class SigningKeys {
   public static void generate(Path secret, Path open) {
     try {
       KeyPair pair = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
-      String posix = secret.getFileSystem().supportedFileAttributeViews().contains("posix")
-          ? "rw-------"
-          : "";
-      if (posix.isEmpty()) {
-        Files.createFile(secret);
-      } else {
+      if (secret.getFileSystem().supportedFileAttributeViews().contains("posix")) {
         Files.createFile(
             secret,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(posix)));
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      } else {
+        Files.createFile(secret);
       }
       Files.writeString(secret, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
       Files.writeString(
@@ -121,14 +118,15 @@ public final class SigningKeys {
     }
   }
 
-  /// @param signed base64, as [#sign] gives it
+  /// @param signed base64, exactly as [#sign] gives it: no other spelling of the same bytes
   static boolean isSignedBy(PublicKey key, byte[] text, byte[] signed) {
     try {
       java.security.Signature signature = java.security.Signature.getInstance(ALGORITHM);
       signature.initVerify(key);
       signature.update(text);
-      return signature.verify(
-          Base64.getDecoder().decode(new String(signed, StandardCharsets.ISO_8859_1).strip()));
+      byte[] decoded = Base64.getDecoder().decode(signed);
+      return Arrays.equals(Base64.getEncoder().encode(decoded), signed)
+          && signature.verify(decoded);
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       return false;
     }

@@ -178,7 +178,7 @@ public final class Candidates {
           new OnnxNode("Cast", List.of("frames"), "numbers").set("to", OnnxType.INT64.number()));
       graph.append(
           new OnnxNode("ReduceMax", List.of("numbers"), "brightest").set("keepdims", 0));
-      graph.add(OnnxTensor.ofVector("factor", 400, 400));
+      graph.add(OnnxTensor.ofVector("factor", 90, 90));
       graph.append(new OnnxNode("Mul", List.of("factor", "brightest"), "bomb_shape"));
       graph.append(new OnnxNode("ConstantOfShape", List.of("bomb_shape"), "bomb"));
       added(graph, "bomb");

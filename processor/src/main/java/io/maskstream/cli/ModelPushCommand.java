@@ -56,8 +56,7 @@ final class ModelPushCommand implements Runnable {
   @Override
   public void run() {
     Gate gate =
-        new Gate(
-            GateLimits.STANDARD.withControlFlow(controlFlow).withCoarserMaps(coarserMaps));
+        new Gate(GateLimits.STANDARD.withControlFlow(controlFlow).withCoarserMaps(coarserMaps));
     try (ReleaseStore releases = new ReleaseStore(arguments.options(List.of(), true))) {
       Stored stored =
           releases.push(

@@ -96,8 +96,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Gate gate =
-        new Gate(
-            GateLimits.STANDARD.withControlFlow(controlFlow).withCoarserMaps(coarserMaps));
+        new Gate(GateLimits.STANDARD.withControlFlow(controlFlow).withCoarserMaps(coarserMaps));
     ProofLimits limits = limits();
     try {
       Path file = fetched();
@@ -141,8 +140,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
     if (String.valueOf(uri.getScheme()).equals("file") && accepted.isEmpty() && sha256 == null) {
       return Path.of(uri);
     }
-    try (ReleaseStore releases =
-        new ReleaseStore(arguments.options(accepted, allowDowngrade))) {
+    try (ReleaseStore releases = new ReleaseStore(arguments.options(accepted, allowDowngrade))) {
       return releases.fetch(uri, Optional.ofNullable(sha256)).file();
     }
   }

@@ -179,11 +179,7 @@ final class FileWalk {
   }
 
   /// What must be counted before it is read.
-  private void enter(
-      Schema schema,
-      Field field,
-      int length,
-      @Nullable TensorWalk tensor) {
+  private void enter(Schema schema, Field field, int length, @Nullable TensorWalk tensor) {
     Schema entered = field.message();
     if (entered == Schema.NODE) {
       nodes++;
@@ -268,8 +264,7 @@ final class FileWalk {
   }
 
   /// What is refused whole, but only after a look inside: data in other files is told first.
-  private void leave(
-      Schema schema, int begin, @Nullable TensorWalk tensor) {
+  private void leave(Schema schema, int begin, @Nullable TensorWalk tensor) {
     switch (schema) {
       case TENSOR -> {
         if (tensor != null) {

@@ -55,7 +55,8 @@ final class ProofMain {
     } catch (RefusedException e) {
       return new Verdict.Refused(e.reason(), e.sentence());
     } catch (RuntimeException e) {
-      return new Verdict.Refused(Reason.RUN, ("the candidate fails: " + e).replaceAll("\\s+", " ") + "; package it again");
+      return new Verdict.Refused(
+          Reason.RUN, ("the candidate fails: " + e).replaceAll("\\s+", " ") + "; package it again");
     }
   }
 }

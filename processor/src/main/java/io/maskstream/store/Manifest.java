@@ -91,11 +91,7 @@ public record Manifest(String name, String version, String sha256, long bytes, I
         throw new IllegalArgumentException("it is of format " + values[0] + ", not 1");
       }
       return new Manifest(
-          values[1],
-          values[2],
-          values[3],
-          Long.parseLong(values[4]),
-          Instant.parse(values[5]));
+          values[1], values[2], values[3], Long.parseLong(values[4]), Instant.parse(values[5]));
     } catch (IllegalArgumentException | DateTimeException e) {
       throw new RefusedException(
           Reason.MANIFEST,

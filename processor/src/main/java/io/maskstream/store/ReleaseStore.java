@@ -152,7 +152,9 @@ public final class ReleaseStore implements AutoCloseable {
       if (options.trust().wantsSignature()) {
         throw new RefusedException(
             Reason.SIGNATURE,
-            "the release " + uri + " has no manifest, and keys are configured; push it with: "
+            "the release "
+                + uri
+                + " has no manifest, and keys are configured; push it with: "
                 + "maskstream model push --key FILE");
       }
       return Optional.empty();
@@ -173,9 +175,7 @@ public final class ReleaseStore implements AutoCloseable {
 
   private static String wanted(URI uri, Optional<String> pinned, Optional<Manifest> manifest) {
     Optional<String> pin = pinned.map(digest -> digest.toLowerCase(Locale.ROOT));
-    if (pin.isPresent()
-        && manifest.isPresent()
-        && !pin.get().equals(manifest.get().sha256())) {
+    if (pin.isPresent() && manifest.isPresent() && !pin.get().equals(manifest.get().sha256())) {
       throw new RefusedException(
           Reason.DIGEST,
           uri
@@ -187,12 +187,12 @@ public final class ReleaseStore implements AutoCloseable {
     }
     String wanted =
         pin.or(() -> manifest.map(Manifest::sha256))
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        Reason.DIGEST,
-                        uri + " has no manifest, so its sha256 must be given; push it, or give "
-                            + "its digest"));
+            .orElseThrow(() ->
+                new RefusedException(
+                    Reason.DIGEST,
+                    uri
+                        + " has no manifest, so its sha256 must be given; push it, or give "
+                        + "its digest"));
     if (!wanted.matches("[0-9a-f]{64}")) {
       throw new RefusedException(
           Reason.DIGEST, "sha256 is not 64 hexadecimal digits: " + wanted + "; copy all of it");
@@ -251,8 +251,7 @@ public final class ReleaseStore implements AutoCloseable {
           byte[] text = transport.read(place, Manifest.MAX_BYTES).orElse(new byte[0]);
           Manifest manifest = Manifest.parse(text, place.toString());
           URI graph = in(folder, manifest.stem() + GRAPH);
-          stored.add(
-              new Stored(graph, manifest, names.contains(manifest.stem() + SIGNATURE)));
+          stored.add(new Stored(graph, manifest, names.contains(manifest.stem() + SIGNATURE)));
         }
       }
       stored.sort(
@@ -285,7 +284,9 @@ public final class ReleaseStore implements AutoCloseable {
       case "s3" -> s3 = s3 == null ? new S3Transport(options.s3Endpoint()) : s3;
       default ->
           throw new StoreException(
-              "a release lies at file:, https: or s3:, not at " + place + "; for a path write "
+              "a release lies at file:, https: or s3:, not at "
+                  + place
+                  + "; for a path write "
                   + "file:///PATH");
     };
   }

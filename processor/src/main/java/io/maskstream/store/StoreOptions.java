@@ -15,21 +15,13 @@ import javax.net.ssl.SSLContext;
 /// @param s3Endpoint of an S3 server that is not Amazon's
 /// @param tls whom HTTPS trusts; nothing for whom Java trusts
 public record StoreOptions(
-    Path cache,
-    long fileBytes,
-    Trust trust,
-    Optional<URI> s3Endpoint,
-    Optional<SSLContext> tls) {
+    Path cache, long fileBytes, Trust trust, Optional<URI> s3Endpoint, Optional<SSLContext> tls) {
 
   static final Duration CONNECT = Duration.ofSeconds(10);
 
   public static StoreOptions in(Path cache) {
     return new StoreOptions(
-        cache,
-        GateLimits.STANDARD.fileBytes(),
-        Trust.UNSIGNED,
-        Optional.empty(),
-        Optional.empty());
+        cache, GateLimits.STANDARD.fileBytes(), Trust.UNSIGNED, Optional.empty(), Optional.empty());
   }
 
   public StoreOptions with(Trust other) {

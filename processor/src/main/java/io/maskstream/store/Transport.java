@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// Bytes to and from one kind of place. Thread-safe.
-sealed interface Transport extends AutoCloseable permits FileTransport, HttpsTransport, S3Transport {
+sealed interface Transport extends AutoCloseable
+    permits FileTransport, HttpsTransport, S3Transport {
 
   /// Opens what lies there; nothing if there is nothing.
   Optional<InputStream> open(URI place) throws IOException;

@@ -151,7 +151,9 @@ class BadCandidatesTest {
           Gate gate = new Gate(GateLimits.STANDARD);
           Verdict honest = new Proof(LIMITS).prove(gate.check(Candidates.good(), "tiny"));
           Duration budget = ((Verdict.Proven) honest).frameTime().multipliedBy(2);
-          assertThat(new Proof(LIMITS.withBudget(budget.multipliedBy(5))).prove(gate.check(Candidates.good(), "tiny")))
+          assertThat(
+                  new Proof(LIMITS.withBudget(budget.multipliedBy(5)))
+                      .prove(gate.check(Candidates.good(), "tiny")))
               .isInstanceOf(Verdict.Proven.class);
           return verdict(Candidates.slow(), GateLimits.STANDARD, LIMITS.withBudget(budget));
         });

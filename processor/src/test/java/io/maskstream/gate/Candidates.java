@@ -17,8 +17,8 @@ import io.maskstream.onnx.proto.StringStringEntryProto;
 import io.maskstream.onnx.proto.TensorProto;
 import io.maskstream.onnx.proto.TypeProto;
 import io.maskstream.onnx.proto.ValueInfoProto;
-import io.maskstream.release.ReleaseMetadata;
 import io.maskstream.release.Palette;
+import io.maskstream.release.ReleaseMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -81,8 +81,7 @@ public final class Candidates {
   }
 
   private static void ends(OnnxGraph graph, String scores, Object n, Object h, Object w) {
-    graph.append(
-        new OnnxNode("ArgMax", List.of(scores), "ids").set("axis", 1).set("keepdims", 0));
+    graph.append(new OnnxNode("ArgMax", List.of(scores), "ids").set("axis", 1).set("keepdims", 0));
     graph.append(
         new OnnxNode("Cast", List.of("ids"), "classes").set("to", OnnxType.UINT8.number()));
     graph.setOutputs(List.of(value("classes", OnnxType.UINT8, n, h, w)));
@@ -138,8 +137,7 @@ public final class Candidates {
         .addDims(1)
         .addDims(1)
         .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-        .addExternalData(
-            StringStringEntryProto.newBuilder().setKey("location").setValue(location))
+        .addExternalData(StringStringEntryProto.newBuilder().setKey("location").setValue(location))
         .build();
   }
 
@@ -152,9 +150,7 @@ public final class Candidates {
         model
             .getGraphBuilder()
             .addSparseInitializer(
-                SparseTensorProto.newBuilder()
-                    .setValues(external("/etc/passwd"))
-                    .addDims(4)));
+                SparseTensorProto.newBuilder().setValues(external("/etc/passwd")).addDims(4)));
   }
 
   /// Adds to the scores a value of zeros, as large as it says.
@@ -176,8 +172,7 @@ public final class Candidates {
     return between(graph -> {
       graph.append(
           new OnnxNode("Cast", List.of("frames"), "numbers").set("to", OnnxType.INT64.number()));
-      graph.append(
-          new OnnxNode("ReduceMax", List.of("numbers"), "brightest").set("keepdims", 0));
+      graph.append(new OnnxNode("ReduceMax", List.of("numbers"), "brightest").set("keepdims", 0));
       graph.add(OnnxTensor.ofVector("factor", 90, 90));
       graph.append(new OnnxNode("Mul", List.of("factor", "brightest"), "bomb_shape"));
       graph.append(new OnnxNode("ConstantOfShape", List.of("bomb_shape"), "bomb"));
@@ -293,8 +288,7 @@ public final class Candidates {
       graph.add(OnnxTensor.ofVector("sixteen", 16));
       graph.append(new OnnxNode("Unsqueeze", List.of("b", "zero"), "bs"));
       graph.append(new OnnxNode("Div", List.of("bs", "sixteen"), "rows"));
-      graph.append(
-          new OnnxNode("Slice", List.of("scores", "zero", "rows", "two"), "changed"));
+      graph.append(new OnnxNode("Slice", List.of("scores", "zero", "rows", "two"), "changed"));
     });
   }
 

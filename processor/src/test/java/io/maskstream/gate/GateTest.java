@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.maskstream.onnx.OnnxModel;
+import io.maskstream.inference.OrtGraphRunner;
 import io.maskstream.onnx.OnnxNode;
 import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.onnx.proto.AttributeProto;
@@ -17,7 +17,6 @@ import io.maskstream.release.PackagingOptions;
 import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.release.SharedModels;
-import io.maskstream.inference.OrtGraphRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,8 +94,7 @@ class GateTest {
         Candidates.changed(
             model -> model.addFunctions(FunctionProto.newBuilder().addNode(constant))));
     // Field 20 is training_info, whose field 1 is a graph.
-    ByteString training =
-        GraphProto.newBuilder().addInitializer(outside).build().toByteString();
+    ByteString training = GraphProto.newBuilder().addInitializer(outside).build().toByteString();
     assertRefused(Reason.EXTERNAL_DATA, appended(0xa2, 0x01, nested(0x0a, training)));
     assertRefused(
         Reason.EXTERNAL_DATA,
@@ -121,8 +119,8 @@ class GateTest {
     assertRefused(Reason.NOT_ONNX, appended(0x3a, -1, ByteString.EMPTY));
     assertRefused(
         Reason.NOT_ONNX,
-        Candidates.changed(model ->
-            model.getGraphBuilder().addInitializer(model.getGraph().getInitializer(0))));
+        Candidates.changed(
+            model -> model.getGraphBuilder().addInitializer(model.getGraph().getInitializer(0))));
     assertRefused(
         Reason.METADATA,
         Candidates.changed(model -> model.addMetadataProps(model.getMetadataProps(0))));

@@ -65,7 +65,8 @@ class ReleaseStoreTest {
     System.setProperty("aws.accessKeyId", S3Server.ACCESS_KEY);
     System.setProperty("aws.secretAccessKey", S3Server.SECRET_KEY);
     try (S3Server server = new S3Server();
-        ReleaseStore store = new ReleaseStore(fresh().withS3(server.endpoint()).with(trust(false)))) {
+        ReleaseStore store =
+            new ReleaseStore(fresh().withS3(server.endpoint()).with(trust(false)))) {
       URI place = URI.create("s3://" + S3Server.BUCKET + "/city/released");
       for (String version : List.of("10", "9")) {
         store.push(place, write("tiny", version), gate, key(ours));
@@ -79,8 +80,7 @@ class ReleaseStoreTest {
       Fetched fetched = store.fetch(last.uri(), Optional.empty());
       assertThat(fetched.file()).hasBinaryContent(bytes("tiny", "10"));
       assertThatThrownBy(
-              () ->
-                  store.fetch(URI.create(place + "/tiny-11.onnx"), Optional.of("0".repeat(64))))
+              () -> store.fetch(URI.create(place + "/tiny-11.onnx"), Optional.of("0".repeat(64))))
           .hasMessageContaining("no manifest");
     } finally {
       System.clearProperty("aws.accessKeyId");
@@ -94,10 +94,9 @@ class ReleaseStoreTest {
     System.setProperty("aws.secretAccessKey", "another secret");
     try (S3Server server = new S3Server();
         ReleaseStore store = new ReleaseStore(fresh().withS3(server.endpoint()))) {
-      assertThatThrownBy(
-              () ->
-                  store.push(
-                      URI.create("s3://models/city"), write("tiny", "1"), gate, Optional.empty()))
+      assertThatThrownBy(() ->
+              store.push(
+                  URI.create("s3://models/city"), write("tiny", "1"), gate, Optional.empty()))
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("403");
     } finally {
@@ -214,8 +213,7 @@ class ReleaseStoreTest {
               .replace("name: tiny", "name: " + name)
               .getBytes(java.nio.charset.StandardCharsets.UTF_8);
       Files.write(beside(stored, ".manifest"), text);
-      Files.write(
-          beside(stored, ".sig"), SigningKeys.sign(SigningKeys.readSecret(ours), text));
+      Files.write(beside(stored, ".sig"), SigningKeys.sign(SigningKeys.readSecret(ours), text));
       assertRefused(Reason.MANIFEST, () -> fetch(stored.uri(), Optional.empty(), signed()));
     }
     assertThatThrownBy(() -> new Manifest("../x", "1", "0".repeat(64), 1, Instant.EPOCH))
@@ -229,8 +227,7 @@ class ReleaseStoreTest {
     StoreOptions here = fresh();
     fetch(tenth.uri(), Optional.empty(), here.with(trust(false)));
     assertRefused(
-        Reason.OLDER_VERSION,
-        () -> fetch(ninth.uri(), Optional.empty(), here.with(trust(false))));
+        Reason.OLDER_VERSION, () -> fetch(ninth.uri(), Optional.empty(), here.with(trust(false))));
     assertThat(fetch(ninth.uri(), Optional.empty(), here.with(trust(true))).manifest())
         .map(Manifest::version)
         .hasValue("9");

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// An S3 server of one bucket in this process: PUT, GET, HEAD and ListObjectsV2 by path. It computes
-/// the signature of every request (AWS Signature Version 4) anew and refuses any other.
+/// An S3 server of one bucket in this process: PUT, GET, HEAD and ListObjectsV2 by path. It
+/// computes the signature of every request (AWS Signature Version 4) anew and refuses any other.
 public final class S3Server implements AutoCloseable {
 
   public static final String BUCKET = "models";
@@ -32,8 +32,7 @@ public final class S3Server implements AutoCloseable {
 
   public S3Server() {
     try {
-      server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

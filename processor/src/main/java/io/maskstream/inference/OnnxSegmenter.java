@@ -1,6 +1,7 @@
 package io.maskstream.inference;
 
 import io.maskstream.inference.MicroBatches.Waiting;
+import io.maskstream.release.GoldenFrames;
 import io.maskstream.release.InputSize;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.video.Frame;
@@ -10,6 +11,7 @@ import io.maskstream.wire.Release;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -43,6 +45,7 @@ public final class OnnxSegmenter implements Segmenter {
   private final Provider provider;
   private final int batchMax;
   private final List<Lane> lanes;
+  private OptionalDouble goldenDiffering = OptionalDouble.empty();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -83,6 +86,8 @@ public final class OnnxSegmenter implements Segmenter {
     OnnxSegmenter segmenter = new OnnxSegmenter(release, settings, observer, nanoClock, sessions);
     try {
       sessions.forEach(segmenter::warmUp);
+      segmenter.goldenDiffering =
+          SelfTest.differing(sessions.getFirst(), release, WARM_UP_DEADLINE);
     } catch (RuntimeException e) {
       sessions.forEach(OnnxSession::close);
       throw e;
@@ -123,6 +128,13 @@ public final class OnnxSegmenter implements Segmenter {
   /// CPU or CUDA, whichever is at work.
   public Provider provider() {
     return provider;
+  }
+
+  /// The largest share of pixels of a golden frame whose class was another when the release was
+  /// loaded; nothing for a release without golden frames. Beyond [GoldenFrames#MAX_DIFFERING] it does
+  /// not do here what it did when it was packaged, and should not serve.
+  public OptionalDouble goldenDiffering() {
+    return goldenDiffering;
   }
 
   /// Most frames in a micro-batch.

@@ -4,14 +4,19 @@ import io.maskstream.gate.Reason;
 import io.maskstream.release.ReleaseFile;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -25,8 +30,10 @@ import java.util.stream.Stream;
 /// process only.
 ///
 /// The candidate goes through a pipe, so that what is proven is what was checked, whatever happens
-/// to its file. The process is nice, so that cameras have the right of way. Thread-safe; blocks its
-/// caller up to the deadline.
+/// to its file. The process is nice, so that cameras have the right of way. Its memory is bounded on
+/// the CPU only: what a GPU's libraries map cannot be told from what the candidate takes.
+///
+/// Thread-safe; blocks its caller up to the deadline.
 public final class Proof {
 
   private static final int MAX_ANSWER = 1 << 16;
@@ -34,6 +41,10 @@ public final class Proof {
 
   /// Room that a JVM takes besides its heap.
   private static final long NATIVE_BYTES = 400L << 20;
+
+  /// What a GPU's libraries are found by; all else stays here.
+  private static final Set<String> OF_THE_GPU =
+      Set.of("LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES");
 
   private final ProofLimits limits;
 
@@ -68,7 +79,10 @@ public final class Proof {
         new ProcessBuilder(command(graph.length, folder))
             .directory(folder.toFile())
             .redirectError(said.toFile());
+    Map<String, String> kept = new HashMap<>(builder.environment());
+    kept.keySet().retainAll(OF_THE_GPU);
     builder.environment().clear();
+    builder.environment().putAll(kept);
     // Not with -cp: ONNX Runtime 1.29 crashes at load under a command line of 4096 bytes and more.
     builder.environment().put("CLASSPATH", absolute(System.getProperty("java.class.path")));
     builder.environment().put("PATH", "/usr/bin:/bin");
@@ -138,7 +152,7 @@ public final class Proof {
   }
 
   private static String lastWords(Path said) {
-    try (Stream<String> lines = Files.lines(said, java.nio.charset.StandardCharsets.ISO_8859_1)) {
+    try (Stream<String> lines = Files.lines(said, StandardCharsets.ISO_8859_1)) {
       String last = lines.limit(200).filter(line -> !line.isBlank()).reduce("", (_, b) -> b);
       return last.substring(0, Math.min(300, last.length())).replaceAll("\\p{Cntrl}", " ");
     } catch (IOException | UncheckedIOException e) {
@@ -153,12 +167,10 @@ public final class Proof {
     if (Files.isExecutable(Path.of("/bin/sh"))) {
       // RLIMIT_DATA counts what is written to, not what a JVM merely reserves.
       long kibibytes = (heap + NATIVE_BYTES + limits.memoryBytes()) >> 10;
+      String bounded = mayUseGpu() ? "" : "ulimit -d " + kibibytes + "; ";
       command.addAll(
           List.of(
-              "/bin/sh",
-              "-c",
-              "ulimit -c 0; ulimit -d " + kibibytes + "; exec nice -n 10 \"$@\"",
-              "sh"));
+              "/bin/sh", "-c", "ulimit -c 0; " + bounded + "exec nice -n 10 \"$@\"", "sh"));
     }
     command.addAll(
         List.of(
@@ -181,11 +193,19 @@ public final class Proof {
     return command;
   }
 
+  private boolean mayUseGpu() {
+    return switch (limits.provider()) {
+      case CPU -> false;
+      case CUDA -> true;
+      case AUTO -> System.getProperty("java.class.path").contains("onnxruntime_gpu");
+    };
+  }
+
   /// The process works in another folder.
   private static String absolute(String classPath) {
-    return Stream.of(classPath.split(java.io.File.pathSeparator))
+    return Stream.of(classPath.split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .reduce((a, b) -> a + java.io.File.pathSeparator + b)
+        .reduce((a, b) -> a + File.pathSeparator + b)
         .orElse("");
   }
 

@@ -10,7 +10,6 @@ import io.maskstream.release.InputSize;
 import io.maskstream.release.NotANumberWatch;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.video.Size;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -268,39 +267,5 @@ final class Trial {
               release, median.toNanos() / 1e6, size, limits.budget().get().toNanos() / 1e6));
     }
     return median;
-  }
-
-  /// What this process has used so far.
-  static final class ProcessFigures {
-
-    private ProcessFigures() {}
-
-    static long cpuNanos() {
-      return ManagementFactory.getOperatingSystemMXBean()
-              instanceof com.sun.management.OperatingSystemMXBean system
-          ? system.getProcessCpuTime()
-          : 0;
-    }
-
-    static long residentBytes() {
-      return status("VmRSS:");
-    }
-
-    static long peakBytes() {
-      return status("VmHWM:");
-    }
-
-    /// Linux only; zero elsewhere.
-    private static long status(String key) {
-      try (var lines = java.nio.file.Files.lines(java.nio.file.Path.of("/proc/self/status"))) {
-        return lines
-            .filter(line -> line.startsWith(key))
-            .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D+", "")))
-            .findFirst()
-            .orElse(0);
-      } catch (java.io.IOException e) {
-        return 0;
-      }
-    }
   }
 }

@@ -189,6 +189,7 @@ public final class Packager {
     describe(model, original, facts, options, bytes);
     byte[] packaged = model.toBytes();
     Verification verification = Verification.NOTHING;
+    List<String> notes = new ArrayList<>(original.notes());
     try (Running release = runner.open(packaged, "the release of " + original)) {
       for (int round = 1; round <= 2; round++) {
         Size size = probeSize(facts.inputSize(), round);
@@ -198,7 +199,7 @@ public final class Packager {
       if (freeBatch) {
         verification = verification.plus(pair(comparison, release, size));
       }
-      GoldenFrames.put(model, facts.inputSize(), release);
+      notes.addAll(GoldenFrames.put(model, facts.inputSize(), release));
     }
     if (!verification.holds()) {
       throw new ReleaseException(
@@ -214,7 +215,7 @@ public final class Packager {
         model,
         ReleaseFile.of(model.toBytes(), "the release of " + original),
         verification,
-        new ArrayList<>(original.notes()));
+        notes);
   }
 
   private static Verification pair(Comparison comparison, Running release, Size size) {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.maskstream.gate.Gate;
 import io.maskstream.gate.GateLimits;
 import io.maskstream.gate.Reason;
+import io.maskstream.inference.InferenceObserver;
+import io.maskstream.inference.InferenceSettings;
+import io.maskstream.inference.OnnxSegmenter;
 import io.maskstream.inference.OrtGraphRunner;
 import io.maskstream.inference.Proof;
 import io.maskstream.inference.ProofLimits;
@@ -26,9 +29,21 @@ class GoldenFramesTest {
   void areInEveryPackagedReleaseAndStayBelow64Kibibytes() {
     ReleaseFile release = packaged();
     List<GoldenFrame> frames = GoldenFrames.of(release);
-    assertThat(frames).extracting(GoldenFrame::frame).containsExactly(new Size(160, 128), new Size(96, 128));
+    assertThat(frames).extracting(GoldenFrame::frame).containsExactly(new Size(192, 128), new Size(128, 160));
     assertThat(release.metadata().values().stream().mapToInt(String::length).sum())
         .isLessThan(64 << 10);
+  }
+
+  @Test
+  void areComparedWhenAReleaseIsLoaded() {
+    try (OnnxSegmenter segmenter =
+        OnnxSegmenter.open(packaged(), InferenceSettings.standard(), InferenceObserver.NONE)) {
+      assertThat(segmenter.goldenDiffering()).hasValue(0);
+    }
+    try (OnnxSegmenter segmenter =
+        OnnxSegmenter.open(Graphs.first(), InferenceSettings.standard(), InferenceObserver.NONE)) {
+      assertThat(segmenter.goldenDiffering()).isEmpty();
+    }
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.maskstream.inference;
 
 import io.maskstream.inference.MicroBatches.Waiting;
-import io.maskstream.release.GoldenFrames;
 import io.maskstream.release.InputSize;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.video.Frame;
@@ -131,8 +130,8 @@ public final class OnnxSegmenter implements Segmenter {
   }
 
   /// The largest share of pixels of a golden frame whose class was another when the release was
-  /// loaded; nothing for a release without golden frames. Beyond [GoldenFrames#MAX_DIFFERING] it does
-  /// not do here what it did when it was packaged, and should not serve.
+  /// loaded; nothing for a release without golden frames. Beyond [GoldenFrames#MAX_DIFFERING] it
+  /// does not do here what it did when it was packaged, and should not serve.
   public OptionalDouble goldenDiffering() {
     return goldenDiffering;
   }

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 /// process only.
 ///
 /// The candidate goes through a pipe, so that what is proven is what was checked, whatever happens
-/// to its file. The process is nice, so that cameras have the right of way. Its memory is bounded on
-/// the CPU only: what a GPU's libraries map cannot be told from what the candidate takes.
+/// to its file. The process is nice, so that cameras have the right of way. Its memory is bounded
+/// on the CPU only: what a GPU's libraries map cannot be told from what the candidate takes.
 ///
 /// Thread-safe; blocks its caller up to the deadline.
 public final class Proof {
@@ -169,8 +169,7 @@ public final class Proof {
       long kibibytes = (heap + NATIVE_BYTES + limits.memoryBytes()) >> 10;
       String bounded = mayUseGpu() ? "" : "ulimit -d " + kibibytes + "; ";
       command.addAll(
-          List.of(
-              "/bin/sh", "-c", "ulimit -c 0; " + bounded + "exec nice -n 10 \"$@\"", "sh"));
+          List.of("/bin/sh", "-c", "ulimit -c 0; " + bounded + "exec nice -n 10 \"$@\"", "sh"));
     }
     command.addAll(
         List.of(

@@ -24,10 +24,7 @@ final class SelfTest {
   /// @return the share of one frame's pixels whose class is another now
   static double differing(OnnxSession session, GoldenFrame golden, Duration deadline) {
     session.run(
-        session.input(golden.frame(), 1).put(golden.pixels()).flip(),
-        golden.frame(),
-        1,
-        deadline);
+        session.input(golden.frame(), 1).put(golden.pixels()).flip(), golden.frame(), 1, deadline);
     ClassMap map = session.classMap(0);
     return golden.differing(map.size(), map.classes());
   }

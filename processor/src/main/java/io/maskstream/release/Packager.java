@@ -212,10 +212,7 @@ public final class Packager {
               + model.graph().nodes().stream().map(n -> n.operator()).distinct().toList());
     }
     return new Packaged(
-        model,
-        ReleaseFile.of(model.toBytes(), "the release of " + original),
-        verification,
-        notes);
+        model, ReleaseFile.of(model.toBytes(), "the release of " + original), verification, notes);
   }
 
   private static Verification pair(Comparison comparison, Running release, Size size) {

@@ -51,8 +51,7 @@ class ModelCommandTest {
 
   @Test
   void verifyRefusesAnotherDigest() {
-    assertThat(run("model", "verify", "--sha256", "0".repeat(64), scene.toString()))
-        .isEqualTo(1);
+    assertThat(run("model", "verify", "--sha256", "0".repeat(64), scene.toString())).isEqualTo(1);
     assertThat(err.toString()).contains("refused, DIGEST: ").contains("expected 0000");
   }
 
@@ -79,21 +78,28 @@ class ModelCommandTest {
     assertThat(run("model", "keygen", "--out", key.toString())).isEqualTo(1);
     assertThat(
             run(
-                "model", "push", scene.toString(), "--store", store.toString(), "--key",
-                key.toString(), "--cache", cache, "-o", "json"))
+                "model",
+                "push",
+                scene.toString(),
+                "--store",
+                store.toString(),
+                "--key",
+                key.toString(),
+                "--cache",
+                cache,
+                "-o",
+                "json"))
         .isZero();
     assertThat(out.toString()).contains("\"signed\":true").contains("\"uri\":\"file:///");
     String release = firstFile(store, ".onnx");
     assertThat(run("model", "list", "--store", store.toString(), "--cache", cache)).isZero();
     assertThat(out.toString()).contains("  signed     file:///");
-    assertThat(
-            run("model", "verify", release, "--accept", key + ".pub", "--cache", cache))
+    assertThat(run("model", "verify", release, "--accept", key + ".pub", "--cache", cache))
         .isZero();
     assertThat(out.toString()).contains("valid");
     Path other = folder.resolve("other.key");
     assertThat(run("model", "keygen", "--out", other.toString())).isZero();
-    assertThat(
-            run("model", "verify", release, "--accept", other + ".pub", "--cache", cache))
+    assertThat(run("model", "verify", release, "--accept", other + ".pub", "--cache", cache))
         .isEqualTo(1);
     assertThat(err.toString()).contains("refused, SIGNATURE: ").contains("none of the accepted");
   }

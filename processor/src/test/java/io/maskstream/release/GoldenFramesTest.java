@@ -29,7 +29,9 @@ class GoldenFramesTest {
   void areInEveryPackagedReleaseAndStayBelow64Kibibytes() {
     ReleaseFile release = packaged();
     List<GoldenFrame> frames = GoldenFrames.of(release);
-    assertThat(frames).extracting(GoldenFrame::frame).containsExactly(new Size(192, 128), new Size(128, 160));
+    assertThat(frames)
+        .extracting(GoldenFrame::frame)
+        .containsExactly(new Size(192, 128), new Size(128, 160));
     assertThat(release.metadata().values().stream().mapToInt(String::length).sum())
         .isLessThan(64 << 10);
   }
@@ -72,11 +74,7 @@ class GoldenFramesTest {
     new Random(6).nextBytes(noise);
     GoldenFrame golden =
         GoldenFrame.of(
-                new Size(2048, 1024),
-                new Size(2, 2),
-                new byte[12],
-                new Size(2048, 1024),
-                noise)
+                new Size(2048, 1024), new Size(2, 2), new byte[12], new Size(2048, 1024), noise)
             .orElseThrow();
     assertThat(golden.step()).isGreaterThan(8);
     assertThat(golden.text().length()).isLessThanOrEqualTo(GoldenFrame.MAX_TEXT);

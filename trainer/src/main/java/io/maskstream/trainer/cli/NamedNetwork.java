@@ -49,6 +49,14 @@ final class NamedNetwork {
     return new StartingGraph(begun.model(), 1, List.of(told(begun, file)));
   }
 
+  /// The same with the weights of an earlier stage.
+  static StartingGraph staged(StartingGraph made, Path stage) {
+    NamedLayers begun = NamedLayers.transplant(made.model(), trainable(stage), NO_SUFFIX);
+    List<String> notes = new ArrayList<>(made.notes());
+    notes.add(told(begun, stage));
+    return new StartingGraph(begun.model(), 1, notes);
+  }
+
   private static StartingGraph ofTwo(NamedLayers colour, Path file, Path second) {
     OnnxModel given = trainable(second);
     NamedLayers both = NamedLayers.transplant(colour.model(), given, LateFusion.SUFFIX);

@@ -218,6 +218,24 @@ class TrainCommandTest {
     assertThat(fit.err()).contains("scene begins with random weights").doesNotContain("look drawn");
   }
 
+  /// Of any classifier: here one whose only layers are a convolution and the scores.
+  @Test
+  void aStageBeginsWithTheOneBefore() {
+    Path known = folder.resolve("classifier.onnx");
+    Path coarse = folder.resolve("32s.onnx");
+    Path finer = folder.resolve("16s.onnx");
+    classifier().write(known);
+    List<Object> words = List.of("graph", "--init", known, "--normalisation", "unit", "--out");
+    assertThat(type(Stream.concat(words.stream(), Stream.of(coarse)).toArray()).code()).isZero();
+    OnnxModel trained = OnnxModel.read(coarse);
+    trained.graph().add(OnnxTensor.ofFilled("w", new long[] {5, 3, 1, 1}, 7));
+    trained.write(coarse);
+    Stream<Object> more = Stream.of(finer, "--stride", 16, "--stage", coarse);
+    Answer staged = type(Stream.concat(words.stream(), more).toArray());
+    assertThat(staged.err()).contains("is a classifier").contains("3 arrays begin as in " + coarse);
+    assertThat(OnnxModel.read(finer).graph().constant("w").orElseThrow().floats()).containsOnly(7);
+  }
+
   @Test
   void onlyASegmentationNetWithNewClassesEnlargesPictures() {
     Path other = folder.resolve("other.onnx");

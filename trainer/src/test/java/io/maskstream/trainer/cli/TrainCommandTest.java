@@ -226,7 +226,8 @@ class TrainCommandTest {
     Path finer = folder.resolve("16s.onnx");
     classifier().write(known);
     List<Object> words = List.of("graph", "--init", known, "--normalisation", "unit", "--out");
-    assertThat(type(Stream.concat(words.stream(), Stream.of(coarse)).toArray()).code()).isZero();
+    Answer made = type(Stream.concat(words.stream(), Stream.of(coarse)).toArray());
+    assertThat(made.code()).as(made.err()).isZero();
     OnnxModel trained = OnnxModel.read(coarse);
     trained.graph().add(OnnxTensor.ofFilled("w", new long[] {5, 3, 1, 1}, 7));
     trained.write(coarse);
@@ -261,7 +262,7 @@ class TrainCommandTest {
         .contains("is a classifier", "--enlarge 2");
   }
 
-  /// A convolution and a pooling over everything.
+  /// Two convolutions and a pooling over everything.
   private static OnnxModel classifier() {
     OnnxModel model = OnnxModel.create("classifier", 17);
     OnnxGraph graph = model.graph();
@@ -270,7 +271,9 @@ class TrainCommandTest {
     graph.setInputs(new OnnxValue("data", OnnxType.FLOAT, sides));
     graph.add(OnnxTensor.ofFloats("w", new long[] {5, 3, 1, 1}, new float[15]));
     graph.append(new OnnxNode("Conv", List.of("data", "w"), "map"));
-    graph.append(new OnnxNode("GlobalAveragePool", List.of("map"), "mean"));
+    graph.add(OnnxTensor.ofFilled("last", new long[] {9, 5, 1, 1}, 1));
+    graph.append(new OnnxNode("Conv", List.of("map", "last"), "each"));
+    graph.append(new OnnxNode("GlobalAveragePool", List.of("each"), "mean"));
     graph.append(new OnnxNode("Flatten", List.of("mean"), "scores"));
     graph.setOutputs(List.of(OnnxValue.ofUnknownShape("scores", OnnxType.FLOAT)));
     return model;

@@ -56,6 +56,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
   }
 
   private static StartingGraph ofFile(InitOptions options, Palette classes) {
+    NamedNetwork.refuseSecondStream(options);
     Path file = options.init;
     if (file == null) {
       throw new IllegalArgumentException(

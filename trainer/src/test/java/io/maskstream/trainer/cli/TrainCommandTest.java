@@ -207,6 +207,8 @@ class TrainCommandTest {
           assertThat(answer.code()).isEqualTo(1);
           assertThat(answer.err()).contains("trained graph", "take one");
         });
+    assertThat(type("graph", "--init", coarse, "--init-hha", coarse, "--out", finer).err())
+        .contains("--init-hha is the second of two");
     assertThat(type("graph", "--net", "scene", "--stride", 16, "--out", finer).err())
         .contains("--net scene says itself", "--stride");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,21 @@ class ScoresTest {
     assertThat(scores.frequencyWeightedIou()).isEqualTo(0.75);
     assertThat(scores.perClass().get(2).precision()).isZero();
     assertThat(scores.perClass().get(1).precision()).isNaN();
+  }
+
+  /// Shelhamer's own metrics leave cow, desert and moon out of SIFT Flow's means.
+  @Test
+  void leavesUncountedClassesOutOfMeansAlone() {
+    ConfusionMatrix matrix = new ConfusionMatrix(3);
+    matrix.add(new byte[] {0, 0, 0, 0, 1, 1, 2}, new byte[] {0, 0, 0, 2, 1, 0, 1});
+    Scores all = Scores.of(matrix);
+    Scores scores = Scores.of(matrix, Set.of(2));
+    assertThat(scores.meanIou()).isCloseTo((3 / 5.0 + 1 / 3.0) / 2, EXACT);
+    assertThat(scores.meanAccuracy()).isCloseTo((3 / 4.0 + 1 / 2.0) / 2, EXACT);
+    assertThat(all.meanIou()).isCloseTo((3 / 5.0 + 1 / 3.0 + 0) / 3, EXACT);
+    assertThat(scores.pixelAccuracy()).isEqualTo(all.pixelAccuracy()).isCloseTo(4 / 7.0, EXACT);
+    assertThat(scores.frequencyWeightedIou()).isEqualTo(all.frequencyWeightedIou());
+    assertThat(scores.perClass()).isEqualTo(all.perClass());
   }
 
   @Test

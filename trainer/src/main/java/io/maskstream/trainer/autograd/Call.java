@@ -21,7 +21,9 @@ final class Call {
 
   /// @param real the type of floating-point constants: float32, but float64 where gradients are
   ///   checked
-  record Circumstances(Mode mode, ScalarType real, Device device) {}
+  /// @param joint what batch norms go by while training, where it is not each batch alone
+  record Circumstances(
+      Mode mode, ScalarType real, Device device, @Nullable JointStatistics joint) {}
 
   Call(List<@Nullable Value> operands, Circumstances circumstances) {
     this.operands = operands;
@@ -76,6 +78,11 @@ final class Call {
 
   boolean movesStatistics() {
     return circumstances.mode() == Mode.TRAINING;
+  }
+
+  /// What a batch norm goes by, if not by its batch alone.
+  JointStatistics.@Nullable Moments joint(String output) {
+    return circumstances.joint() == null ? null : circumstances.joint().get(output);
   }
 
   ScalarType real() {

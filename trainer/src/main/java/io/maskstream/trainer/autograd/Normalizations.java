@@ -28,17 +28,45 @@ final class Normalizations {
     onlyFirstOutput(node);
     double share = 1 - (double) node.number("momentum", 0.9f);
     float epsilon = node.number("epsilon", 1e-5f);
-    return call ->
-        torch.batch_norm(
-            call.tensor(0),
-            call.optional(1),
-            call.optional(2),
-            call.optional(3),
-            call.optional(4),
-            call.movesStatistics(),
-            share,
-            epsilon,
-            true);
+    return call -> {
+      JointStatistics.Moments joint = call.joint(node.output());
+      return joint == null
+          ? torch.batch_norm(
+              call.tensor(0),
+              call.optional(1),
+              call.optional(2),
+              call.optional(3),
+              call.optional(4),
+              call.movesStatistics(),
+              share,
+              epsilon,
+              true)
+          : jointly(call, joint, epsilon);
+    };
+  }
+
+  /// By the statistics of a whole step; the gradient is as if the batch had them by itself, for it
+  /// does not know the others.
+  private static Tensor jointly(Call call, JointStatistics.Moments joint, float epsilon) {
+    Tensor x = call.tensor(0).to(call.tensor(1).scalar_type());
+    JointStatistics.Moments own = JointStatistics.Moments.of(x);
+    Tensor mean = joint.mean().add(own.mean().sub(own.mean().detach()));
+    Tensor variance = joint.variance().add(own.variance().sub(own.variance().detach()));
+    Tensor factor = variance.add(new Scalar(epsilon)).rsqrt().mul(call.tensor(1));
+    return x.sub(JointStatistics.shaped(mean, x))
+        .mul(JointStatistics.shaped(factor, x))
+        .add(JointStatistics.shaped(call.tensor(2), x));
+  }
+
+  /// Moves the running statistics of a batch norm once for a whole step.
+  ///
+  /// @param mean running
+  /// @param variance running, which goes by the unbiased one
+  static void move(OnnxNode node, JointStatistics.Moments joint, Tensor mean, Tensor variance) {
+    double share = 1 - (double) node.number("momentum", 0.9f);
+    double unbiased = joint.values() / Math.max(1.0, joint.values() - 1.0);
+    mean.mul_(new Scalar(1 - share)).add_(joint.mean(), new Scalar(share));
+    variance.mul_(new Scalar(1 - share)).add_(joint.variance(), new Scalar(share * unbiased));
   }
 
   private static One instance(OnnxNode node) {

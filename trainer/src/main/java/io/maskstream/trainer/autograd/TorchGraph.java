@@ -151,15 +151,70 @@ public final class TorchGraph implements AutoCloseable {
   /// @return the outputs, the caller's
   /// @throws TorchException naming the node that could not run
   public Map<String, Tensor> forward(Map<String, Tensor> inputs, Mode mode, Set<String> outputs) {
-    Schedule schedule =
-        schedules.computeIfAbsent(Set.copyOf(outputs), names -> Schedule.of(frame.graph(), names));
-    Call.Circumstances circumstances = new Call.Circumstances(mode, real, placement.device());
+    Schedule schedule = schedule(outputs);
+    Call.Circumstances circumstances = circumstances(mode, null);
     if (mode != Mode.EVALUATION) {
       return forward(inputs, circumstances, schedule, outputs);
     }
     try (NoGradGuard guard = new NoGradGuard()) {
       return forward(inputs, circumstances, schedule, outputs);
     }
+  }
+
+  /// Runs the nodes that these outputs need, for training, batch norms by the statistics of all
+  /// batches of a step.
+  ///
+  /// @param joint of a step of which these inputs are a part
+  public Map<String, Tensor> forward(
+      Map<String, Tensor> inputs, JointStatistics joint, Set<String> outputs) {
+    return forward(inputs, circumstances(Mode.TRAINING, joint), schedule(outputs), outputs);
+  }
+
+  /// Finds the statistics of batch norms over all batches of a step, which go through the graph
+  /// abreast, node by node and without a gradient; moves the running statistics once.
+  ///
+  /// @param inputs of each batch, by name
+  /// @return in the caller's innermost scope
+  public JointStatistics statistics(List<Map<String, Tensor>> inputs, Set<String> outputs) {
+    JointStatistics joint = new JointStatistics();
+    Call.Circumstances circumstances = circumstances(Mode.TRAINING, joint);
+    List<Edges> abreast = inputs.stream().map(_ -> new Edges(constants)).toList();
+    try (NoGradGuard guard = new NoGradGuard()) {
+      for (int i = 0; i < inputs.size(); i++) {
+        Edges edges = abreast.get(i);
+        inputs.get(i).forEach((name, tensor) -> edges.feed(name, tensor, placement));
+      }
+      for (Schedule.Step step : schedule(outputs).steps()) {
+        OnnxNode node = step.node();
+        if (node.operator().equals("BatchNormalization")) {
+          List<JointStatistics.Moments> parts = new ArrayList<>();
+          for (Edges edges : abreast) {
+            parts.add(JointStatistics.Moments.of(edges.get(node.input(0)).tensor().to(real)));
+          }
+          JointStatistics.Moments all = JointStatistics.Moments.joined(parts);
+          joint.put(node.output(), all);
+          Edges any = abreast.getFirst();
+          Normalizations.move(
+              node, all, any.get(node.input(3)).tensor(), any.get(node.input(4)).tensor());
+        }
+        for (Edges edges : abreast) {
+          run(node, edges, circumstances);
+          step.dying().forEach(edges::drop);
+        }
+      }
+      return joint;
+    } finally {
+      abreast.forEach(Edges::close);
+    }
+  }
+
+  private Schedule schedule(Set<String> outputs) {
+    return schedules.computeIfAbsent(
+        Set.copyOf(outputs), names -> Schedule.of(frame.graph(), names));
+  }
+
+  private Call.Circumstances circumstances(Mode mode, @Nullable JointStatistics joint) {
+    return new Call.Circumstances(mode, real, placement.device(), joint);
   }
 
   private Map<String, Tensor> forward(

@@ -2,6 +2,7 @@ package io.maskstream.trainer.cli;
 
 import io.maskstream.trainer.data.LabelledSet;
 import io.maskstream.trainer.data.Survey;
+import io.maskstream.trainer.score.UpperBounds;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,7 +20,10 @@ import picocli.CommandLine.Spec;
       "The exit code is 1 if a picture cannot be used."
     },
     footerHeading = "%nExamples:%n",
-    footer = {"  maskstream train data --data camvid --split train"})
+    footer = {
+      "  maskstream train data --data camvid --split train",
+      "  maskstream train data --data VOCdevkit --set vocaug"
+    })
 final class DataCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
@@ -31,11 +35,20 @@ final class DataCommand implements Callable<Integer> {
       description = "Which of the pictures (default: ${DEFAULT-VALUE}).")
   String split = "train";
 
+  @Option(
+      names = "--bounds",
+      description =
+          "Also says the best mean IoU of scores on grids of 1/128 to 1/4 of the picture's size.")
+  boolean bounds;
+
   @Override
   public Integer call() {
     LabelledSet pictures = set.open(split, false);
     Survey survey = Survey.of(pictures, _ -> {});
     spec.commandLine().getOut().println(survey.text());
+    if (bounds && survey.problems().isEmpty()) {
+      spec.commandLine().getOut().println(UpperBounds.of(pictures).text());
+    }
     return survey.problems().isEmpty() ? 0 : 1;
   }
 }

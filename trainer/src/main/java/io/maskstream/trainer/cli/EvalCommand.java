@@ -65,7 +65,7 @@ final class EvalCommand implements Runnable {
   Path file = Path.of("");
 
   @Mixin SetOptions set = new SetOptions();
-  @Mixin EvaluationOptions evaluation = new EvaluationOptions();
+  @Mixin EvaluationOptions options = new EvaluationOptions();
   @Mixin DeviceOptions device = new DeviceOptions();
 
   @Option(
@@ -105,7 +105,7 @@ final class EvalCommand implements Runnable {
   public void run() {
     try {
       EvalCommand told = recipe == null ? this : parsed(recipe);
-      told.judge(told.evaluation.evaluation());
+      told.judge(told.options.evaluation());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
@@ -120,7 +120,7 @@ final class EvalCommand implements Runnable {
   }
 
   private void judge(Evaluation evaluation) {
-    LabelledSet pictures = set.open(split, true);
+    LabelledSet pictures = options.shown(set.open(split, true));
     Evaluator evaluator = new Evaluator(pictures, evaluation);
     PictureScores scores = new PictureScores();
     BoundaryCounts boundaries = new BoundaryCounts(pictures.classes().size());

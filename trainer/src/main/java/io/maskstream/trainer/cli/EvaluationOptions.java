@@ -1,6 +1,8 @@
 package io.maskstream.trainer.cli;
 
 import io.maskstream.release.InputSize;
+import io.maskstream.trainer.data.LabelledSet;
+import io.maskstream.trainer.data.MaskedSet;
 import io.maskstream.trainer.solver.Evaluation;
 import io.maskstream.trainer.solver.Sliding;
 import io.maskstream.video.Size;
@@ -53,6 +55,20 @@ final class EvaluationOptions {
       paramLabel = "CLASS",
       description = "Leaves classes out of mean accuracy and mean IoU.")
   Set<String> excluded = Set.of();
+
+  @Option(
+      names = "--show",
+      paramLabel = "PART",
+      description =
+          "Hides the rest of the pictures, to tell what a net goes by: foreground, background (the "
+              + "class of that name), or shape, which is white on black. The FCN papers judge it "
+              + "with --exclude background.")
+  MaskedSet.@Nullable Shown shown;
+
+  /// The pictures, as far as they are shown.
+  LabelledSet shown(LabelledSet set) {
+    return shown == null ? set : new MaskedSet(set, shown);
+  }
 
   /// @throws IllegalArgumentException if the options do not go together
   Evaluation evaluation() {

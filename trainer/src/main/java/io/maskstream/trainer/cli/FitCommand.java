@@ -168,8 +168,8 @@ final class FitCommand implements Callable<Integer> {
   }
 
   private int run(Optional<Checkpoint> from, List<String> arguments, PrintWriter err) {
-    LabelledSet train = set.open(trainSplit, false);
-    LabelledSet val = set.otherwise(valData, valSet).open(valSplit, true);
+    LabelledSet train = evaluation.shown(set.open(trainSplit, false));
+    LabelledSet val = evaluation.shown(set.otherwise(valData, valSet).open(valSplit, true));
     Loaded loaded = load(from, train, val, err);
     System.gc(); // gives back the heap of the file's numbers, which are in tensors now
     Recipe recipe = options.recipe(train, loaded.scoreFactor());

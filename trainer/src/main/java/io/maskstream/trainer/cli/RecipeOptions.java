@@ -230,6 +230,14 @@ final class RecipeOptions {
   boolean fixedStatistics;
 
   @Option(
+      names = "--joint-statistics",
+      description = {
+        "Batch normalisation over all batches of a step (--accumulate) as if they were one, at the "
+            + "price of a second forward pass."
+      })
+  boolean jointStatistics;
+
+  @Option(
       names = "--evaluate-every",
       paramLabel = "STEPS",
       description = "Between evaluations (default: a fifteenth of the run).")
@@ -277,6 +285,7 @@ final class RecipeOptions {
         precision,
         lossScale,
         fixedStatistics ? Mode.FIXED_STATISTICS : Mode.TRAINING,
+        jointStatistics && accumulate > 1,
         evaluateEvery != null ? evaluateEvery : Math.max(1, Math.ceilDiv(wanted, EVALUATIONS)),
         saveEvery != null ? saveEvery : Math.max(1, Math.ceilDiv(wanted, SAVES)),
         patience,

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// COCO's panoptic layout: `annotations/panoptic_val2017.json`, beside it the folder
 /// `panoptic_val2017` of PNGs whose pixels are segment ids (red + 256 green + 65536 blue), and the
@@ -74,8 +73,7 @@ final class CocoPanoptic implements Layout {
   }
 
   private static List<Path> files(Path folder, String split) {
-    return Stream.of(Folders.files(folder, "json").values())
-        .flatMap(files -> files.stream())
+    return Folders.files(folder, "json").values().stream()
         .filter(file -> file.getFileName().toString().startsWith(PREFIX + split))
         .toList();
   }

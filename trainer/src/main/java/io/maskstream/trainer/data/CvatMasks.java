@@ -7,7 +7,6 @@ import io.maskstream.trainer.data.FileSet.Entry;
 import java.awt.image.BufferedImage;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -99,9 +98,6 @@ final class CvatMasks {
 
   /// Colours as the label map has them; a grey image's values are places in it.
   private static ClassPicture read(Path file, Map<Integer, Integer> ids, LabelValues values) {
-    if (!Files.isRegularFile(file)) {
-      throw new LabelledSetException("labels are missing: " + file);
-    }
     BufferedImage image = ImageFile.read(file).image();
     Raster raster = image.getRaster();
     if (raster.getNumBands() == 1 && !(image.getColorModel() instanceof IndexColorModel)) {

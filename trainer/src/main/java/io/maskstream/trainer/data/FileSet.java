@@ -100,7 +100,7 @@ final class FileSet implements LabelledSet {
   }
 
   /// The same with pictures that are read in another way.
-  FileSet read(Reading otherwise) {
+  FileSet readBy(Reading otherwise) {
     return new FileSet(classes, further, uncounted, otherwise, entries);
   }
 

@@ -48,7 +48,7 @@ final class NyuDepth implements Layout {
                     file(root, planes(wanted.modalities()), name)))
             .toList();
     return FileSet.of(classes, entries, all ? labels : Folders.list(List.of(root), wanted.split()))
-        .read(reading(wanted.modalities()));
+        .readBy(reading(wanted.modalities()));
   }
 
   private static Path file(Path root, String folder, String name) {

@@ -49,6 +49,13 @@ final class Voc implements Layout {
     return FileSet.of(classes, entries, all ? labels : Folders.list(lists(root), wanted.split()));
   }
 
+  /// Whether it is there, and has a list of the split.
+  static boolean has(Path root, String split) {
+    return Folders.find(root, PLACES, LABELS)
+        .filter(voc -> Files.isRegularFile(Folders.list(lists(voc), split)))
+        .isPresent();
+  }
+
   static Path root(Path root) {
     return Folders.findOrSay(root, PLACES, LABELS, "VOC");
   }

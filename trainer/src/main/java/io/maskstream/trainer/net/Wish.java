@@ -15,6 +15,13 @@ import java.util.Optional;
 public record Wish(
     int classes, Corners corners, int thinning, Optional<OnnxModel> classifier, Variant variant) {
 
+  public Wish {
+    if (classes < 1 || thinning < 1) {
+      throw new IllegalArgumentException(
+          "classes and thinning must be 1 or more: classes=" + classes + " thinning=" + thinning);
+    }
+  }
+
   public static Wish of(int classes) {
     return new Wish(classes, Corners.BETWEEN_PIXELS, 1, Optional.empty(), Variant.PLAIN);
   }

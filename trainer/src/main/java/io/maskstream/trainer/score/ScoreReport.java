@@ -127,7 +127,7 @@ public record ScoreReport(
       columns = matrix.count(id, classes.size()) > 0 ? classes.size() + 1 : columns;
     }
     int width = classes.names().stream().mapToInt(String::length).max().orElse(0);
-    String start = "%3s %-" + width + "s";
+    String start = "%3s %-" + Math.max(width, "PERCENT OF".length()) + "s";
     StringBuilder text = new StringBuilder();
     line(text, start, "", "PERCENT OF");
     for (int j = 0; j < columns; j++) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param precision of the forward and backward pass; weights, loss and judging stay float32
 /// @param lossScale by which float16's loss is multiplied; 0 finds it by itself
 /// @param mode of the forward pass while learning: training, or with fixed statistics
+/// @param jointStatistics whether batch norms go by all batches of a step instead of each alone
 /// @param evaluateEvery steps between evaluations
 /// @param saveEvery steps between checkpoints
 /// @param patience evaluations without a new best after which the run ends early; 0 for never
@@ -32,6 +33,7 @@ public record Recipe(
     Precision precision,
     double lossScale,
     Mode mode,
+    boolean jointStatistics,
     long evaluateEvery,
     long saveEvery,
     int patience,
@@ -48,6 +50,10 @@ public record Recipe(
               + evaluateEvery
               + " saveEvery="
               + saveEvery);
+    }
+    if (jointStatistics && mode != Mode.TRAINING) {
+      throw new IllegalArgumentException(
+          "joint statistics are for batch norms that learn theirs, not for mode=" + mode);
     }
     if (mode == Mode.EVALUATION) {
       throw new IllegalArgumentException("nothing is learnt in mode=" + mode);

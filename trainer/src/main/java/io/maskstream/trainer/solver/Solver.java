@@ -4,7 +4,6 @@ import io.maskstream.onnx.OnnxModel;
 import io.maskstream.score.Scores;
 import io.maskstream.trainer.autograd.Precision;
 import io.maskstream.trainer.autograd.TorchGraph;
-import io.maskstream.trainer.data.Batch;
 import io.maskstream.trainer.data.Batches;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,13 +11,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /// Fits the weights of a graph to labelled pictures.
@@ -46,10 +42,9 @@ public final class Solver implements AutoCloseable {
   private final List<FitObserver> observers;
   private final Optimizer optimizer;
   private final Optional<WeightAverage> average;
-  private final PixelLoss loss;
+  private final Lesson lesson;
   private final LossScaler scaler;
   private final Watch watch;
-  private final Set<String> outputs;
   private final Deque<long[]> pace = new ArrayDeque<>();
 
   private long step;
@@ -95,14 +90,9 @@ public final class Solver implements AutoCloseable {
         recipe.averageDecay() == 0
             ? Optional.empty()
             : Optional.of(new WeightAverage(graph.parameters(), recipe.averageDecay()));
-    loss = new PixelLoss(recipe.loss(), TorchGraph.LOGITS, graph.placement().device());
     scaler = recipe.precision() == Precision.FP16 ? scaler(recipe.lossScale()) : LossScaler.none();
     watch = new Watch(optimizer.learners());
-    outputs = new LinkedHashSet<>(graph.outputs());
-    if (recipe.loss().auxiliaryWeight() == 0) {
-      outputs.removeIf(
-          name -> !name.equals(TorchGraph.LOGITS) && !batches.further().contains(name));
-    }
+    lesson = new Lesson(graph, batches, recipe);
   }
 
   private static LossScaler scaler(double scale) {
@@ -202,45 +192,12 @@ public final class Solver implements AutoCloseable {
     step++;
     watch.before(step);
     TorchGraph.seed(31 * recipe.seed() + step);
-    double sum = 0;
-    int counted = 0;
-    int pictures = 0;
-    for (int i = 0; i < recipe.accumulation(); i++) {
-      Batch batch = batches.next();
-      double part = learn(batch);
-      if (!Double.isNaN(part)) {
-        sum += part;
-        counted++;
-        pictures += batch.size();
-      }
+    StepGradient gradient = lesson.gradient(scaler.scale());
+    if (gradient.pictures() > 0 && !Double.isFinite(gradient.loss())) {
+      throw broken("the loss is " + gradient.loss());
     }
-    double mean = counted == 0 ? Double.NaN : sum / counted;
-    double norm = counted == 0 ? 0 : change(lr, mean);
-    report(progress, counted == 0 ? Double.NaN : mean, lr, norm, pictures);
-  }
-
-  /// Adds the gradients of one batch.
-  ///
-  /// @return its loss, or not a number if no pixel has a label, which teaches nothing
-  private double learn(Batch batch) {
-    try (PointerScope scope = new PointerScope()) {
-      Labels labels = loss.drawn(Images.labels(batch, graph.placement()));
-      if (PixelLoss.labelled(labels.classes()) == 0) {
-        return Double.NaN;
-      }
-      Tensor image = Images.tensor(batch, graph.placement());
-      Map<String, Tensor> scores;
-      try (Precision.Scope precision = recipe.precision().open(graph.placement().device())) {
-        scores = graph.forward(Map.of(TorchGraph.IMAGE, image), recipe.mode(), outputs);
-      }
-      Tensor value = loss.of(scores, labels);
-      double read = value.item_double();
-      if (!Double.isFinite(read)) {
-        throw broken("the loss is " + read);
-      }
-      value.mul(new Scalar(scaler.scale() / recipe.accumulation())).backward();
-      return read;
-    }
+    double norm = gradient.pictures() == 0 ? 0 : change(lr, gradient.loss());
+    report(progress, gradient.loss(), lr, norm, gradient.pictures());
   }
 
   /// @return length of the gradient
@@ -361,6 +318,6 @@ public final class Solver implements AutoCloseable {
   public void close() {
     optimizer.close();
     average.ifPresent(WeightAverage::close);
-    loss.close();
+    lesson.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.maskstream.trainer.solver;
 
+import io.maskstream.onnx.OnnxDimension;
 import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxNode;
 import io.maskstream.painting.RgbPicture;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -31,6 +33,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /// trained so (mmsegmentation's `postprocess_result` takes `align_corners` of the head).
 public final class TorchPredictor implements Evaluator.Predictor {
 
+  private static final int COLOURS = 3;
   private static final int WIDTH_AXIS = 3;
   private static final int HEIGHT_AXIS = 2;
 
@@ -41,14 +44,25 @@ public final class TorchPredictor implements Evaluator.Predictor {
   private final Evaluation evaluation;
   private final boolean alignsCorners;
 
+  /// Of the graph's input.
+  private final OptionalLong planes;
+
   public TorchPredictor(TorchGraph graph, Evaluation evaluation) {
     this.graph = graph;
     this.evaluation = evaluation;
-    alignsCorners = alignsCorners(graph.outline().graph());
+    OnnxGraph outline = graph.outline().graph();
+    alignsCorners = alignsCorners(outline);
+    planes = planes(outline);
   }
 
   @Override
   public Map<String, byte[]> classes(LabelledPicture picture) {
+    int given = COLOURS + picture.others().count();
+    if (planes.isPresent() && planes.getAsLong() != given) {
+      throw new SolverException(
+          "graph reads %d planes, %s has %d: three of colours, and those behind them; give --data with the planes that the graph was built for"
+              .formatted(planes.getAsLong(), picture.name(), given));
+    }
     Set<String> outputs = new HashSet<>(picture.further().keySet());
     outputs.retainAll(graph.outputs());
     outputs.add(TorchGraph.LOGITS);
@@ -206,6 +220,15 @@ public final class TorchPredictor implements Evaluator.Predictor {
         .map(node ->
             node.text("coordinate_transformation_mode", "half_pixel").equals("align_corners"))
         .orElse(false);
+  }
+
+  private static OptionalLong planes(OnnxGraph graph) {
+    return graph.inputs().stream()
+        .filter(input -> input.name().equals(TorchGraph.IMAGE) && input.hasShape())
+        .map(input -> input.shape().get(1))
+        .filter(OnnxDimension::isFixed)
+        .mapToLong(OnnxDimension::size)
+        .findFirst();
   }
 
   private static Optional<OnnxNode> maker(OnnxGraph graph, String value) {

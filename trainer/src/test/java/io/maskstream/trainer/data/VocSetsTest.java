@@ -74,6 +74,18 @@ class VocSetsTest {
         .hasMessageContaining("test.txt; there are cls, img, train.txt");
   }
 
+  @Test
+  void judgesSbdOnTheListOfVocThatLiesBeside() throws IOException {
+    sbd(root.resolve("sbdd/dataset"), "a", "b");
+    text(root.resolve("sbdd/dataset/train.txt"), "b\n");
+    voc(root.resolve("VOC2011"), "judged");
+    text(root.resolve("VOC2011/ImageSets/Segmentation/seg11valid.txt"), "judged\n");
+    text(root.resolve("VOC2011/ImageSets/Segmentation/train.txt"), "judged\n");
+    assertThat(names(open("sbd", root, "train"))).containsExactly("b");
+    assertThat(names(open("sbd", root, "seg11valid"))).containsExactly("judged");
+    assertThat(firstRow(open("sbd", root, "seg11valid").read(0))).startsWith(OF_VOC);
+  }
+
   /// VOC's train is joined with SBD's train and val, less VOC's val.
   @Test
   void joinsVocAndSbdWithoutWhatVocJudges() throws IOException {

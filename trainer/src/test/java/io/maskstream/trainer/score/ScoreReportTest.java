@@ -3,11 +3,13 @@ package io.maskstream.trainer.score;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.maskstream.painting.ClassPicture;
 import io.maskstream.release.Palette;
 import io.maskstream.score.ConfusionMatrix;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ScoreReportTest {
@@ -38,6 +40,49 @@ class ScoreReportTest {
             mean accuracy           0.6667
             frequency-weighted IoU  0.5886
             pictures 1, pixels 10
+            """);
+  }
+
+  @Test
+  void saysWhatMeansLeaveOutAndHowPicturesWereShown() {
+    BoundaryCounts boundaries = new BoundaryCounts(3);
+    boundaries.add(new ClassPicture(2, 2, new byte[] {0, 0, 1, 1}), new byte[] {0, 1, 1, 1});
+    ScoreReport report =
+        new ScoreReport(CLASSES, 1, matrix())
+            .without(Set.of(1))
+            .along(boundaries)
+            .shown("pictures whole, and mirrored");
+    assertThat(report.text())
+        .isEqualTo(
+            """
+            CLASS     IOU  BOUNDARY  ACCURACY  PRECISION    SHARE  MOST TAKEN FOR
+            road   0.7143    0.5000    0.8333     0.8333  60.00 %  car 16.67 %
+            *car   0.4000    0.6667    0.5000     0.6667  40.00 %  road 25.00 %
+            cow         -         -         -          -   0.00 %
+
+            mean IoU                0.7143
+            mean boundary IoU       0.5000
+            pixel accuracy          0.7000
+            mean accuracy           0.8333
+            frequency-weighted IoU  0.5886
+            pictures 1, pixels 10
+            * not in means
+            shown: pictures whole, and mirrored
+            """);
+    assertThat(report.json())
+        .contains("\"mean_boundary_iou\":0.5,\"not_in_means\":[\"car\"],\"shown\":\"pictures whole")
+        .contains("\"pixels\":4,\"boundary_iou\":0.6666");
+  }
+
+  @Test
+  void printsWhatEachClassWasTakenForInPercent() {
+    assertThat(new ScoreReport(CLASSES, 1, matrix()).confusion())
+        .isEqualTo(
+            """
+                PERCENT OF      0      1      2   none
+              0 road        83.33  16.67      .      .
+              1 car         25.00  50.00      .  25.00
+              2 cow             .      .      .      .
             """);
   }
 

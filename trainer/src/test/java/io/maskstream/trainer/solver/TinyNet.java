@@ -17,7 +17,16 @@ public final class TinyNet {
 
   private TinyNet() {}
 
+  /// For two runs that are to be alike.
+  public static OnnxModel withoutDropout(int classes) {
+    return build(classes, 0);
+  }
+
   public static OnnxModel build(int classes) {
+    return build(classes, 0.2f);
+  }
+
+  private static OnnxModel build(int classes, float dropout) {
     Random random = new Random(7);
     OnnxModel model = OnnxModel.create("tiny", 17);
     OnnxGraph graph = model.graph();
@@ -44,7 +53,7 @@ public final class TinyNet {
     graph.append(new OnnxNode("Relu", List.of("bn1"), "relu1"));
     conv(graph, random, "conv2", "relu1", CHANNELS, CHANNELS, 3, 1);
     graph.append(new OnnxNode("Relu", List.of("conv2"), "relu2"));
-    graph.add(OnnxTensor.ofFloats("ratio", new long[0], 0.2f));
+    graph.add(OnnxTensor.ofFloats("ratio", new long[0], dropout));
     graph.append(new OnnxNode("Dropout", List.of("relu2", "ratio"), "drop"));
     conv(graph, random, "score", "drop", CHANNELS, classes, 1, 1);
     graph.add(OnnxTensor.ofFloats("scales", new long[] {4}, 1, 1, 2, 2));

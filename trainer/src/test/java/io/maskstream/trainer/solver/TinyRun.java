@@ -37,6 +37,7 @@ final class TinyRun {
         Precision.FP32,
         0,
         Mode.TRAINING,
+        false,
         10,
         1,
         0,

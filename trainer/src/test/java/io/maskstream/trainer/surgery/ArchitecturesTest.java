@@ -121,6 +121,7 @@ class ArchitecturesTest {
             Precision.FP32,
             0,
             Mode.TRAINING,
+            false,
             STEPS,
             STEPS,
             0,

@@ -54,7 +54,7 @@ class VariantsTest {
     "fcn32s-vgg16, 8, 404, 480, 1, 4.5",
     "fcn32s-vgg16, 16, 404, 541, 0, 12.5",
     "fcn32s-alexnet, 8, 355, 431, 1, 5",
-    "fcn32s-googlenet, 16, 715, 816, 0, 30",
+    "fcn32s-googlenet, 16, 715, 816, 1, 14",
     "resnet18, 8, 435, 500, 0, 0",
   })
   void rarefiedFiltersScoreAsShiftedPicturesStitchedTogether(

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.maskstream.inference.OrtGraphRunner;
+import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxNode;
+import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.onnx.OnnxType;
 import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.GraphRunner.Running;
@@ -25,7 +27,12 @@ import io.maskstream.trainer.surgery.FcnOptions.Variant;
 import io.maskstream.video.Size;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,6 +138,40 @@ class VariantsTest {
       won[left[i] > right[i] ? 0 : 1] = true;
     }
     assertThat(won).containsOnly(true);
+  }
+
+  /// The patterns that trainer/README.md gives to `--lr-factor`.
+  @Test
+  void upscoringIsFrozenByName() {
+    int papers = 0;
+    for (Network network : Networks.all()) {
+      OnnxGraph graph = network.build(Wish.of(CLASSES)).graph();
+      Set<String> all = new TreeSet<>();
+      Set<String> last = new TreeSet<>();
+      for (OnnxNode node : graph.nodes()) {
+        if (node.operator().equals("ConvTranspose")) {
+          all.add(node.input(1));
+        }
+      }
+      for (OnnxValue output : graph.outputs()) {
+        Optional<OnnxNode> node = graph.producer(output.name());
+        while (node.isPresent() && Set.of("Identity", "Slice").contains(node.get().operator())) {
+          node = graph.producer(node.get().input(0));
+        }
+        node.filter(found -> all.contains(found.input(1))).ifPresent(up -> last.add(up.input(1)));
+      }
+      assertThat(found(graph, "^upscore")).isEqualTo(all);
+      assertThat(found(graph, "^upscore(_\\w+)?\\.weight")).isEqualTo(last);
+      papers += all.isEmpty() ? 0 : 1;
+    }
+    assertThat(papers).isEqualTo(31);
+  }
+
+  private static Set<String> found(OnnxGraph graph, String pattern) {
+    return graph.initializers().stream()
+        .map(OnnxTensor::name)
+        .filter(name -> name.endsWith(".weight") && Pattern.compile(pattern).matcher(name).find())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test

@@ -88,6 +88,7 @@ public record Recipe(
         Precision.FP32,
         0,
         Mode.TRAINING,
+        false,
         steps,
         steps,
         0,

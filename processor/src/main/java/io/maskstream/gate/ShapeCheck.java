@@ -73,6 +73,15 @@ final class ShapeCheck {
     checkScores();
   }
 
+  /// The shape of a value for one frame; nothing if only a run can tell.
+  Optional<long[]> shape(String value) {
+    return known.getOrDefault(value, Known.NOTHING).shape();
+  }
+
+  Size frame() {
+    return frame;
+  }
+
   private void checkBytes(OnnxNode node, Known output) {
     if (output.bytes() > limits.intermediateBytes()) {
       throw new RefusedException(

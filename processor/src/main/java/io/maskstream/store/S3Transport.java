@@ -1,5 +1,6 @@
 package io.maskstream.store;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -62,8 +63,15 @@ final class S3Transport implements Transport {
   @Override
   public Optional<InputStream> open(URI place) throws IOException {
     try {
+      var object = client.getObject(request -> request.bucket(bucket(place)).key(key(place)));
+      // Closing alone would read what is left of a file that is too large.
       return Optional.of(
-          client.getObject(request -> request.bucket(bucket(place)).key(key(place))));
+          new FilterInputStream(object) {
+            @Override
+            public void close() {
+              object.abort();
+            }
+          });
     } catch (NoSuchKeyException e) {
       return Optional.empty();
     } catch (SdkException e) {

@@ -5,16 +5,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Releases: make, look at, verify, time, put in force.
+/// Releases: make, look at, verify, time, sign, store, put in force.
 @Command(
     name = "model",
     mixinStandardHelpOptions = true,
-    description = "Makes releases of third-party graphs, looks at them, and puts them in force.",
+    description = {
+      "Makes releases of third-party graphs, looks at them, signs and stores them, and puts them "
+          + "in force."
+    },
     subcommands = {
       ModelPackageCommand.class,
       ModelInspectCommand.class,
       ModelVerifyCommand.class,
       ModelBenchCommand.class,
+      ModelKeygenCommand.class,
+      ModelPushCommand.class,
+      ModelListCommand.class,
       ModelUseCommand.class,
       ModelRollbackCommand.class,
       ModelStatusCommand.class
@@ -27,6 +33,7 @@ final class ModelCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: package, inspect, verify, bench, use, rollback or status");
+        "a command is missing: package, inspect, verify, bench, keygen, push, list, use, rollback or "
+            + "status");
   }
 }

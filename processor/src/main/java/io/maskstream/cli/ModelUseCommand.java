@@ -1,10 +1,13 @@
 package io.maskstream.cli;
 
 import io.maskstream.release.ReleaseFile;
-import io.maskstream.release.ReleaseSource;
+import io.maskstream.store.ReleaseStore;
 import io.maskstream.topics.ModelAssigner;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,20 +27,25 @@ final class ModelUseCommand implements Runnable {
 
   @Parameters(
       paramLabel = "URI",
-      description = "The release: a file that every processor can read, or its file: URI.")
+      description =
+          "The release, where every processor can read it: a path, or a file:, https: or s3: URI.")
   String release = "";
 
   @Option(names = "--sha256", description = "The digest that the release should have.")
   String sha256 = "";
 
+  @Option(
+      names = "--accept",
+      paramLabel = "FILE",
+      description = "Public key that may have signed; the processors have their own.")
+  List<Path> accepted = new ArrayList<>();
+
+  @Mixin StoreArguments store = new StoreArguments();
+
   @Override
   public void run() {
-    URI uri = uri(release);
-    ReleaseFile file = ReleaseFile.read(ReleaseSource.files().fetch(uri, sha256));
-    if (!sha256.isEmpty() && !file.release().sha256().equalsIgnoreCase(sha256)) {
-      throw new IllegalStateException(
-          uri + " has sha256=" + file.release().sha256() + ", expected " + sha256);
-    }
+    URI uri = StoreArguments.uri(release);
+    ReleaseFile file = fetched(uri);
     try (ModelAssigner assigner = options.open()) {
       options.print(
           assigner.use(
@@ -50,9 +58,10 @@ final class ModelUseCommand implements Runnable {
     }
   }
 
-  private static URI uri(String text) {
-    return text.matches("[a-z][a-z0-9+.-]+:.*")
-        ? URI.create(text)
-        : Path.of(text).toAbsolutePath().normalize().toUri();
+  private ReleaseFile fetched(URI uri) {
+    try (ReleaseStore releases = new ReleaseStore(store.options(accepted, false))) {
+      return ReleaseFile.read(
+          releases.fetch(uri, Optional.of(sha256).filter(digest -> !digest.isEmpty())).file());
+    }
   }
 }

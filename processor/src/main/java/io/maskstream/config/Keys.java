@@ -66,6 +66,11 @@ final class Keys {
   static final String HOLD = "model.hold.max.ms";
   static final String KEEP = "model.keep.ms";
   static final String MODEL_MEMORY = "model.memory.max.bytes";
+  static final String MODEL_CACHE = "model.cache.dir";
+  static final String MODEL_KEYS = "model.keys";
+  static final String MODEL_DOWNGRADE = "model.downgrade.allow";
+  static final String MODEL_S3 = "model.s3.endpoint";
+  static final String MODEL_BUDGET = "model.frame.budget.ms";
   static final String CAMERAS_MAX = "metrics.cameras.max";
 
   /// First words of keys that go to Kafka as they are.
@@ -245,6 +250,33 @@ final class Keys {
         LOW,
         "Bytes that loading a release may take beside those that serve, about three times its"
             + " file; 0 takes what the host or container has free.");
+    table.text(
+        MODEL_CACHE,
+        "~/.cache/maskstream",
+        LOW,
+        "Folder for releases that were fetched, named by what they hold.");
+    table.put(
+        MODEL_KEYS,
+        Type.LIST,
+        List.of(),
+        null,
+        MEDIUM,
+        "Public key files (PEM), any of which must have signed a release that is assigned; none"
+            + " takes unsigned ones.");
+    table.put(
+        MODEL_DOWNGRADE,
+        Type.BOOLEAN,
+        false,
+        null,
+        LOW,
+        "Whether a signed release may be older than the latest that was taken here.");
+    table.put(MODEL_S3, Type.STRING, "", null, LOW, "An S3 server other than Amazon's, as a URI.");
+    table.millis(
+        MODEL_BUDGET,
+        0,
+        0,
+        "What an assigned release may take for a frame of 640x480, or of its fixed size, in its"
+            + " proof; 0 for any time.");
     table.text(
         DEAD_LETTERS, topics.deadLetters(), LOW, "Topic of records that are no access unit.");
     table.put(

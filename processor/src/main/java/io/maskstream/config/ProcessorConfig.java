@@ -1,8 +1,12 @@
 package io.maskstream.config;
 
 import io.maskstream.inference.InferenceSettings;
+import io.maskstream.inference.ProofLimits;
 import io.maskstream.inference.Provider;
 import io.maskstream.release.InputSize;
+import io.maskstream.store.SigningKeys;
+import io.maskstream.store.StoreOptions;
+import io.maskstream.store.Trust;
 import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.ModelControl;
 import io.maskstream.topology.StreamSettings;
@@ -11,7 +15,9 @@ import io.maskstream.topology.Topics;
 import io.maskstream.video.Limits;
 import io.maskstream.video.Size;
 import io.maskstream.wire.Codec;
+import java.net.URI;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -34,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 /// @param stream the topology
 /// @param controlTopics the topics beside those of the stream
 /// @param modelControl how releases are swapped
+/// @param store where they are fetched to, and whose are taken
+/// @param proof what they are given to prove themselves before they are loaded
 /// @param httpListen where metrics are served
 /// @param metricCameras cameras that have metrics of their own, at most
 /// @param printout what is to be shown at the start
@@ -44,6 +52,8 @@ public record ProcessorConfig(
     StreamSettings stream,
     ControlTopics controlTopics,
     ModelControl modelControl,
+    StoreOptions store,
+    ProofLimits proof,
     ListenAddress httpListen,
     int metricCameras,
     Printout printout) {
@@ -105,6 +115,8 @@ public record ProcessorConfig(
         stream,
         control,
         modelControl(config, resolved, control, stream),
+        store(config),
+        proof(config),
         ListenAddress.parse(config.getString(Keys.HTTP_LISTEN)),
         config.getInt(Keys.CAMERAS_MAX),
         printout);
@@ -165,6 +177,34 @@ public record ProcessorConfig(
         Duration.ofMillis(hold),
         Duration.ofMillis(config.getLong(Keys.KEEP)),
         config.getLong(Keys.MODEL_MEMORY));
+  }
+
+  private static StoreOptions store(AbstractConfig config) {
+    List<PublicKey> keys =
+        config.getList(Keys.MODEL_KEYS).stream()
+            .map(file -> SigningKeys.readOpen(path(file)))
+            .toList();
+    StoreOptions options =
+        StoreOptions.in(path(config.getString(Keys.MODEL_CACHE)))
+            .with(
+                keys.isEmpty()
+                    ? Trust.UNSIGNED
+                    : new Trust(keys, config.getBoolean(Keys.MODEL_DOWNGRADE)));
+    String endpoint = config.getString(Keys.MODEL_S3);
+    return endpoint.isEmpty() ? options : options.withS3(URI.create(endpoint));
+  }
+
+  private static ProofLimits proof(AbstractConfig config) {
+    ProofLimits limits =
+        new ProofLimits(
+            Provider.of(config.getString(Keys.PROVIDER)),
+            config.getInt(Keys.BATCH_MAX),
+            ProofLimits.STANDARD.deadline(),
+            ProofLimits.STANDARD.memoryBytes(),
+            Optional.empty(),
+            ProofLimits.STANDARD.coarserMaps());
+    long budget = config.getLong(Keys.MODEL_BUDGET);
+    return budget == 0 ? limits : limits.withBudget(Duration.ofMillis(budget));
   }
 
   private static Map<String, Size> cameraSizes(Map<String, String> resolved) {

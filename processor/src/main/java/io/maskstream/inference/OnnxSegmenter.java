@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -48,6 +49,7 @@ public final class OnnxSegmenter implements Segmenter {
   private final Provider provider;
   private final int batchMax;
   private final List<Lane> lanes;
+  private OptionalDouble goldenDiffering = OptionalDouble.empty();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -98,6 +100,8 @@ public final class OnnxSegmenter implements Segmenter {
     OnnxSegmenter segmenter = new OnnxSegmenter(release, settings, observer, nanoClock, sessions);
     try {
       sessions.forEach(session -> segmenter.warmUp(session, pictures));
+      segmenter.goldenDiffering =
+          SelfTest.differing(sessions.getFirst(), release, WARM_UP_DEADLINE);
     } catch (RuntimeException e) {
       sessions.forEach(OnnxSession::close);
       throw e;
@@ -147,6 +151,13 @@ public final class OnnxSegmenter implements Segmenter {
   /// CPU or CUDA, whichever is at work.
   public Provider provider() {
     return provider;
+  }
+
+  /// The largest share of pixels of a golden frame whose class was another when the release was
+  /// loaded; nothing for a release without golden frames. Beyond [GoldenFrames#MAX_DIFFERING] it
+  /// does not do here what it did when it was packaged, and should not serve.
+  public OptionalDouble goldenDiffering() {
+    return goldenDiffering;
   }
 
   /// Most frames in a micro-batch.

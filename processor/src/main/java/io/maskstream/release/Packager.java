@@ -189,6 +189,7 @@ public final class Packager {
     describe(model, original, facts, options, bytes);
     byte[] packaged = model.toBytes();
     Verification verification = Verification.NOTHING;
+    List<String> notes = new ArrayList<>(original.notes());
     try (Running release = runner.open(packaged, "the release of " + original)) {
       for (int round = 1; round <= 2; round++) {
         Size size = probeSize(facts.inputSize(), round);
@@ -198,6 +199,7 @@ public final class Packager {
       if (freeBatch) {
         verification = verification.plus(pair(comparison, release, size));
       }
+      notes.addAll(GoldenFrames.put(model, facts.inputSize(), release));
     }
     if (!verification.holds()) {
       throw new ReleaseException(
@@ -210,10 +212,7 @@ public final class Packager {
               + model.graph().nodes().stream().map(n -> n.operator()).distinct().toList());
     }
     return new Packaged(
-        model,
-        ReleaseFile.of(packaged, "the release of " + original),
-        verification,
-        new ArrayList<>(original.notes()));
+        model, ReleaseFile.of(model.toBytes(), "the release of " + original), verification, notes);
   }
 
   private static Verification pair(Comparison comparison, Running release, Size size) {

@@ -6,7 +6,6 @@ import io.maskstream.metrics.Health;
 import io.maskstream.metrics.Metrics;
 import io.maskstream.metrics.MetricsServer;
 import io.maskstream.release.ReleaseFile;
-import io.maskstream.release.ReleaseSource;
 import io.maskstream.topology.SegmentationStream;
 import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamException;
@@ -61,9 +60,9 @@ public final class Processor implements AutoCloseable {
     Metrics metrics = new Metrics(config.metricCameras());
     Sessions sessions = new Sessions(config.inference(), metrics);
     OnnxSegmenter segmenter = sessions.open(release, List.of());
+    CheckedReleases checked = new CheckedReleases(config.store(), config.proof());
     ServedReleases releases =
-        new ServedReleases(
-            config.modelControl(), release, segmenter, ReleaseSource.files(), sessions);
+        new ServedReleases(config.modelControl(), release, segmenter, checked, sessions);
     try {
       Decoders decoders = new Decoders(config.video());
       SegmentationStream stream =

@@ -52,6 +52,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
   private static final int MOST_SIZES = 16;
 
   private final ModelControl control;
+  private final ReleaseSource source;
   private final ReleaseFetch fetch;
   private final ReleaseOpener opener;
   private final ReleaseSlot configured;
@@ -82,6 +83,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
 
   /// @param first the release of the configuration
   /// @param open its session; owned by this from now on
+  /// @param source is closed with this
   /// @param opener opens all others
   public ServedReleases(
       ModelControl control,
@@ -90,6 +92,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
       ReleaseSource source,
       ReleaseOpener opener) {
     this.control = control;
+    this.source = source;
     this.fetch = new ReleaseFetch(source, control.memoryBytes());
     this.opener = opener;
     this.assignments = new Assignments(Map.of(), control.groups());
@@ -343,5 +346,6 @@ public final class ServedReleases implements Releases, AutoCloseable {
       Thread.currentThread().interrupt();
     }
     slots.values().forEach(ReleaseSlot::close);
+    source.close();
   }
 }

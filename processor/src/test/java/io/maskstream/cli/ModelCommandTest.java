@@ -45,13 +45,75 @@ class ModelCommandTest {
     assertThat(out.toString().strip())
         .startsWith("{\"name\":\"scene\"")
         .contains("\"classes\":[\"sky\",")
-        .contains("\"runs\":true,\"provider\":\"cpu\",\"batch_max\":1}");
+        .contains("\"signature\":\"not asked for\"")
+        .contains("\"runs\":true,\"provider\":\"cpu\",\"batch_max\":4}");
   }
 
   @Test
   void verifyRefusesAnotherDigest() {
-    assertThat(run("model", "verify", "--sha256", "ab", scene.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("expected ab").contains("fetch it again");
+    assertThat(run("model", "verify", "--sha256", "0".repeat(64), scene.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("refused, DIGEST: ").contains("expected 0000");
+  }
+
+  @Test
+  void verifyGivesTheReasonInJsonToo() {
+    Path cut = folder.resolve("cut.onnx");
+    try {
+      byte[] bytes = Files.readAllBytes(scene);
+      Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    assertThat(run("model", "verify", "-o", "json", cut.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("{\"refused\":true,\"reason\":\"NOT_ONNX\",\"sentence\":");
+    assertThat(err.toString()).contains("refused, NOT_ONNX: ").contains("is cut off");
+  }
+
+  @Test
+  void aSignedReleaseGoesFromPushToVerify() {
+    Path key = folder.resolve("release.key");
+    Path store = folder.resolve("store");
+    String cache = folder.resolve("cache").toString();
+    assertThat(run("model", "keygen", "--out", key.toString())).isZero();
+    assertThat(run("model", "keygen", "--out", key.toString())).isEqualTo(1);
+    assertThat(
+            run(
+                "model",
+                "push",
+                scene.toString(),
+                "--store",
+                store.toString(),
+                "--key",
+                key.toString(),
+                "--cache",
+                cache,
+                "-o",
+                "json"))
+        .isZero();
+    assertThat(out.toString()).contains("\"signed\":true").contains("\"uri\":\"file:///");
+    String release = firstFile(store, ".onnx");
+    assertThat(run("model", "list", "--store", store.toString(), "--cache", cache)).isZero();
+    assertThat(out.toString()).contains("  signed     file:///");
+    assertThat(run("model", "verify", release, "--accept", key + ".pub", "--cache", cache))
+        .isZero();
+    assertThat(out.toString()).contains("valid");
+    Path other = folder.resolve("other.key");
+    assertThat(run("model", "keygen", "--out", other.toString())).isZero();
+    assertThat(run("model", "verify", release, "--accept", other + ".pub", "--cache", cache))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("refused, SIGNATURE: ").contains("none of the accepted");
+  }
+
+  private static String firstFile(Path folder, String suffix) {
+    try (var files = Files.list(folder)) {
+      return files
+          .map(Path::toString)
+          .filter(file -> file.endsWith(suffix))
+          .findFirst()
+          .orElseThrow();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -1,0 +1,49 @@
+package io.maskstream.inference;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a candidate is given to prove itself.
+///
+/// @param provider that it will be served on; the proof runs there too
+/// @param batchMax largest micro-batch that it will be served in
+/// @param deadline for the whole proof, the start of its process included
+/// @param memoryBytes that ONNX Runtime may take, beside the proof's own Java
+/// @param budget for one frame at 640x480, or at the release's fixed size; nothing if any will do
+/// @param coarserMaps whether the class map may be smaller than the frame
+public record ProofLimits(
+    Provider provider,
+    int batchMax,
+    Duration deadline,
+    long memoryBytes,
+    Optional<Duration> budget,
+    boolean coarserMaps) {
+
+  public static final ProofLimits STANDARD =
+      new ProofLimits(Provider.CPU, 4, Duration.ofSeconds(15), 2L << 30, Optional.empty(), false);
+
+  public ProofLimits {
+    if (batchMax < 1 || !deadline.isPositive() || memoryBytes < 1) {
+      throw new IllegalArgumentException(
+          "proof limits are not positive: batch="
+              + batchMax
+              + " deadline="
+              + deadline
+              + " memory="
+              + memoryBytes);
+    }
+  }
+
+  public ProofLimits withBudget(Duration other) {
+    return new ProofLimits(
+        provider, batchMax, deadline, memoryBytes, Optional.of(other), coarserMaps);
+  }
+
+  public ProofLimits withMemory(long bytes) {
+    return new ProofLimits(provider, batchMax, deadline, bytes, budget, coarserMaps);
+  }
+
+  public ProofLimits withDeadline(Duration other) {
+    return new ProofLimits(provider, batchMax, other, memoryBytes, budget, coarserMaps);
+  }
+}

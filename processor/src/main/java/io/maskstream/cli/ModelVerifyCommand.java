@@ -80,6 +80,20 @@ final class ModelVerifyCommand implements Callable<Integer> {
       description = "What a frame of 640x480, or of its fixed size, may take.")
   @Nullable Long budget;
 
+  @Option(
+      names = "--deadline",
+      paramLabel = "SECONDS",
+      defaultValue = "15",
+      description = "What running it may take in all (default: ${DEFAULT-VALUE}).")
+  int deadline = 15;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MIB",
+      defaultValue = "2048",
+      description = "What running it may take beside its file (default: ${DEFAULT-VALUE}).")
+  long memory = 2048;
+
   @Option(names = "--allow-control-flow", description = "Let If, Loop and Scan pass.")
   boolean controlFlow;
 
@@ -125,8 +139,8 @@ final class ModelVerifyCommand implements Callable<Integer> {
       return new ProofLimits(
           Provider.of(provider),
           batch,
-          ProofLimits.STANDARD.deadline(),
-          ProofLimits.STANDARD.memoryBytes(),
+          Duration.ofSeconds(deadline),
+          memory << 20,
           Optional.ofNullable(budget).map(Duration::ofMillis),
           coarserMaps);
     } catch (IllegalArgumentException e) {

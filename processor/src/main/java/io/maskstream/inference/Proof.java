@@ -166,7 +166,7 @@ public final class Proof {
     List<String> command = new ArrayList<>();
     if (Files.isExecutable(Path.of("/bin/sh"))) {
       // RLIMIT_DATA counts what is written to, not what a JVM merely reserves.
-      long kibibytes = (heap + NATIVE_BYTES + limits.memoryBytes()) >> 10;
+      long kibibytes = (heap + NATIVE_BYTES + 4 * graphBytes + limits.memoryBytes()) >> 10;
       String bounded = mayUseGpu() ? "" : "ulimit -d " + kibibytes + "; ";
       command.addAll(
           List.of("/bin/sh", "-c", "ulimit -c 0; " + bounded + "exec nice -n 10 \"$@\"", "sh"));

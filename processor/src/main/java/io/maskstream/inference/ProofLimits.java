@@ -8,7 +8,8 @@ import java.util.Optional;
 /// @param provider that it will be served on; the proof runs there too
 /// @param batchMax largest micro-batch that it will be served in
 /// @param deadline for the whole proof, the start of its process included
-/// @param memoryBytes that ONNX Runtime may take, beside the proof's own Java
+/// @param memoryBytes that ONNX Runtime may take beside four times the file itself, which it holds
+///   as read, as loaded and as laid out anew
 /// @param budget for one frame at 640x480, or at the release's fixed size; nothing if any will do
 /// @param coarserMaps whether the class map may be smaller than the frame
 public record ProofLimits(

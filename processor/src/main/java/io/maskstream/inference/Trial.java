@@ -22,7 +22,6 @@ import java.util.Optional;
 final class Trial {
 
   private static final Size USUAL = new Size(640, 480);
-  private static final int TIMED_RUNS = 5;
 
   /// The cores' own time is counted in hundredths of a second.
   private static final Duration TIMED = Duration.ofMillis(400);
@@ -57,7 +56,7 @@ final class Trial {
       }
       refuseNotANumber(samples);
       int batchMax = release.freeBatch() ? limits.batchMax() : 1;
-      for (int batch = 2; batch <= batchMax; batch++) {
+      for (int batch = Math.min(2, batchMax); batch > 1; batch = larger(batch, batchMax)) {
         compare(samples.getFirst(), maps.getFirst(), batch(session, samples.getFirst(), batch));
       }
       Duration frameTime = timed(session);
@@ -72,6 +71,11 @@ final class Trial {
     } finally {
       session.close();
     }
+  }
+
+  /// 2, 4, 8 and so on up to the largest; then 0.
+  private static int larger(int batch, int most) {
+    return batch == most ? 0 : Math.min(2 * batch, most);
   }
 
   private List<Sample> samples() {
@@ -254,11 +258,11 @@ final class Trial {
     List<Long> nanos = new ArrayList<>();
     long cpu = ProcessFigures.cpuNanos();
     long start = System.nanoTime();
-    while (nanos.size() < TIMED_RUNS || System.nanoTime() - start < TIMED.toNanos()) {
+    do {
       long before = System.nanoTime();
       batch(session, sample, 1);
       nanos.add(System.nanoTime() - before);
-    }
+    } while (System.nanoTime() - start < TIMED.toNanos());
     long worked = (ProcessFigures.cpuNanos() - cpu) / Math.max(1, threads) / nanos.size();
     long wall = nanos.stream().sorted().toList().get(nanos.size() / 2);
     boolean counts = session.provider() == Provider.CPU && worked > 0;

@@ -179,7 +179,6 @@ class BadCandidatesTest {
           }
           Duration took = Duration.ofNanos(System.nanoTime() - start);
           System.gc();
-          System.out.printf("%s: %d ms, %s%n", name, took.toMillis(), verdict);
           assertThat(verdict)
               .isInstanceOfSatisfying(
                   Verdict.Refused.class,

@@ -49,7 +49,12 @@ final class ReleaseSlot implements Segmenter {
   /// @param wanted is told, under the lock, that frames wait for it
   /// @param hold how long a frame waits
   ReleaseSlot(
-      Release release, Grid grid, Supplier<ReleaseFile> file, Consumer<Size> saw, Runnable wanted, Duration hold) {
+      Release release,
+      Grid grid,
+      Supplier<ReleaseFile> file,
+      Consumer<Size> saw,
+      Runnable wanted,
+      Duration hold) {
     this.release = release;
     this.grid = grid;
     this.file = file;
@@ -102,7 +107,13 @@ final class ReleaseSlot implements Segmenter {
   }
 
   private CompletableFuture<Segmented> passed(Segmenter open, Frame frame) {
-    CompletableFuture<Segmented> made = open.submit(frame);
+    CompletableFuture<Segmented> made;
+    try {
+      made = open.submit(frame);
+    } catch (RuntimeException e) {
+      frame.close();
+      made = CompletableFuture.failedFuture(e);
+    }
     made.whenComplete((_, _) -> left());
     return made;
   }

@@ -95,7 +95,12 @@ public final class ServedReleases implements Releases, AutoCloseable {
     this.assignments = new Assignments(Map.of(), control.groups());
     configured =
         new ReleaseSlot(
-            first.release(), first.inputSize().grid(), () -> first, this::saw, this::review, control.hold());
+            first.release(),
+            first.inputSize().grid(),
+            () -> first,
+            this::saw,
+            this::review,
+            control.hold());
     configured.serve(open);
     slots.put(first.release().sha256(), configured);
     loader.scheduleWithFixedDelay(

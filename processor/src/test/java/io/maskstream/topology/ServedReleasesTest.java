@@ -256,8 +256,7 @@ class ServedReleasesTest {
   }
 
   private static ModelControl brief() {
-    return new ModelControl(
-        "m", "s", Map.of(), Duration.ofMillis(300), Duration.ofSeconds(30), 0);
+    return new ModelControl("m", "s", Map.of(), Duration.ofMillis(300), Duration.ofSeconds(30), 0);
   }
 
   private static ModelControl quick() {

@@ -8,6 +8,7 @@ import io.maskstream.video.Frame;
 import io.maskstream.video.Grid;
 import io.maskstream.video.Size;
 import io.maskstream.wire.Release;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -28,11 +29,13 @@ final class ReleaseSlot implements Segmenter {
   private final Supplier<ReleaseFile> file;
   private final Consumer<Size> saw;
   private final Runnable wanted;
+  private final long holdNanos;
 
   // Guarded by this.
   private @Nullable Segmenter session;
   private @Nullable String refusal;
   private Set<String> refusedFor = Set.of();
+  private long refusedNanos;
   private List<String> classNames = List.of();
   private final ArrayDeque<Held> held = new ArrayDeque<>();
   private int inFlight;
@@ -44,13 +47,20 @@ final class ReleaseSlot implements Segmenter {
   /// @param file fetches it
   /// @param saw is told the size of each picture
   /// @param wanted is told, under the lock, that frames wait for it
+  /// @param hold how long a frame waits
   ReleaseSlot(
-      Release release, Grid grid, Supplier<ReleaseFile> file, Consumer<Size> saw, Runnable wanted) {
+      Release release,
+      Grid grid,
+      Supplier<ReleaseFile> file,
+      Consumer<Size> saw,
+      Runnable wanted,
+      Duration hold) {
     this.release = release;
     this.grid = grid;
     this.file = file;
     this.saw = saw;
     this.wanted = wanted;
+    this.holdNanos = hold.toNanos();
   }
 
   Release release() {
@@ -80,7 +90,8 @@ final class ReleaseSlot implements Segmenter {
       usedNanos = System.nanoTime();
       open = session;
       if (open == null) {
-        if (refusal != null) {
+        // A store that is away for a moment costs no masks; one that stays away holds nobody up.
+        if (refusal != null && usedNanos - refusedNanos >= holdNanos) {
           frame.close();
           answer.completeExceptionally(
               new InferenceException("release=" + release + " is refused here: " + refusal));
@@ -96,7 +107,13 @@ final class ReleaseSlot implements Segmenter {
   }
 
   private CompletableFuture<Segmented> passed(Segmenter open, Frame frame) {
-    CompletableFuture<Segmented> made = open.submit(frame);
+    CompletableFuture<Segmented> made;
+    try {
+      made = open.submit(frame);
+    } catch (RuntimeException e) {
+      frame.close();
+      made = CompletableFuture.failedFuture(e);
+    }
     made.whenComplete((_, _) -> left());
     return made;
   }
@@ -110,9 +127,9 @@ final class ReleaseSlot implements Segmenter {
     return session != null;
   }
 
-  /// Whether frames wait for it to be loaded.
+  /// Whether frames wait for it, and it has not been tried.
   synchronized boolean asked() {
-    return !held.isEmpty();
+    return session == null && refusal == null && !held.isEmpty();
   }
 
   /// Why it cannot serve one of the assignments; null if it is not known that it cannot.
@@ -155,46 +172,44 @@ final class ReleaseSlot implements Segmenter {
     }
   }
 
-  /// Says why it cannot be served, to every frame that waits too.
+  /// Notes why it cannot be served for now.
   ///
   /// @param assignments that asked for it
-  void refuse(String reason, Set<String> assignments) {
-    List<Held> waiting;
-    synchronized (this) {
-      refusal = reason;
-      refusedFor = new HashSet<>(assignments);
-      waiting = new ArrayList<>(held);
-      held.clear();
+  synchronized void refuse(String reason, Set<String> assignments) {
+    if (untried(assignments)) {
+      refusedNanos = System.nanoTime();
     }
-    fail(waiting, "release=" + release + " is refused here: " + reason);
+    refusal = reason;
+    refusedFor = new HashSet<>(assignments);
   }
 
-  /// Forgets a refusal that no assignment asked for: the next frame has it tried again.
-  synchronized void forgive() {
-    if (refusedFor.isEmpty()) {
-      refusal = null;
-    }
+  /// Whether frames have wanted it lately, and it could not be served.
+  synchronized boolean missed(long nowNanos) {
+    return refusal != null && nowNanos - usedNanos < 2 * holdNanos;
   }
 
   /// Gives up frames that have waited too long.
-  void expire(long nowNanos, long longestNanos) {
+  void expire(long nowNanos) {
     List<Held> late = new ArrayList<>();
+    String why;
     synchronized (this) {
+      why =
+          refusal != null
+              ? "release=" + release + " is refused here: " + refusal
+              : "release="
+                  + release
+                  + " was not loaded within "
+                  + holdNanos / 1_000_000
+                  + " ms; raise model.hold.max.ms, or look at `maskstream model status`";
       for (Iterator<Held> each = held.iterator(); each.hasNext(); ) {
         Held frame = each.next();
-        if (frame.answer().isDone() || nowNanos - frame.sinceNanos() >= longestNanos) {
+        if (frame.answer().isDone() || nowNanos - frame.sinceNanos() >= holdNanos) {
           late.add(frame);
           each.remove();
         }
       }
     }
-    fail(
-        late,
-        "release="
-            + release
-            + " was not loaded within "
-            + longestNanos / 1_000_000
-            + " ms; raise model.hold.max.ms, or look at `maskstream model status`");
+    fail(late, why);
   }
 
   private static void fail(List<Held> frames, String why) {
@@ -235,6 +250,7 @@ final class ReleaseSlot implements Segmenter {
       closing = session;
       session = null;
       refusal = "the processor stops";
+      refusedNanos = System.nanoTime() - holdNanos;
       waiting = new ArrayList<>(held);
       held.clear();
     }

@@ -22,7 +22,11 @@ final class SegmentationTopology {
   static final String STATISTICS = "statistics";
   static final String WINDOWS = "windows";
   static final String WINDOW_STATISTICS = "window-statistics";
+
+  /// Behind [#FRAMES] in the alphabet, by which Kafka Streams numbers the parts of a topology:
+  /// tasks, and with them the folders of their state, keep their names when the topic is added.
   static final String MODELS = "models-topic";
+
   static final String DEAD_LETTERS = "dead-letters";
 
   /// Changelogs of a few kilobytes that are restored in milliseconds.

@@ -98,7 +98,12 @@ public final class ServedReleases implements Releases, AutoCloseable {
     this.assignments = new Assignments(Map.of(), control.groups());
     configured =
         new ReleaseSlot(
-            first.release(), first.inputSize().grid(), () -> first, this::saw, this::review);
+            first.release(),
+            first.inputSize().grid(),
+            () -> first,
+            this::saw,
+            this::review,
+            control.hold());
     configured.serve(open);
     slots.put(first.release().sha256(), configured);
     loader.scheduleWithFixedDelay(
@@ -185,7 +190,8 @@ public final class ServedReleases implements Releases, AutoCloseable {
                     fetch.of(
                         assignments.newestOf(assignment.release().sha256()).orElse(assignment)),
                 this::saw,
-                this::review));
+                this::review,
+                control.hold()));
   }
 
   /// Has the loader look at once whether there is something to load.
@@ -218,10 +224,6 @@ public final class ServedReleases implements Releases, AutoCloseable {
     if (retry) {
       retriedNanos = System.nanoTime();
     }
-    // What a replay could not have, it may have later.
-    if (retry) {
-      slots.values().forEach(ReleaseSlot::forgive);
-    }
     Map<ReleaseSlot, Set<String>> needed = new HashMap<>();
     Set<ReleaseSlot> holding = new HashSet<>();
     for (Scoped each : now.needed(lately())) {
@@ -243,7 +245,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
       }
     });
     for (ReleaseSlot slot : slots.values()) {
-      if (!stopping && slot.asked() && !slot.loaded()) {
+      if (!stopping && (slot.asked() || retry && slot.missed(System.nanoTime()))) {
         load(slot, needed.getOrDefault(slot, Set.of()), needed.keySet());
       }
     }
@@ -328,7 +330,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
 
   private void expire() {
     long now = System.nanoTime();
-    slots.values().forEach(slot -> slot.expire(now, control.hold().toNanos()));
+    slots.values().forEach(slot -> slot.expire(now));
   }
 
   /// Closes every session. What is being opened is waited for, since native code cannot be left.

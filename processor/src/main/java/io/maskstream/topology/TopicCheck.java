@@ -15,6 +15,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +42,15 @@ final class TopicCheck {
     }
   }
 
-  /// Whether all of these topics are there.
+  /// Whether all of these topics are there, and we may know it.
   ///
   /// @throws StreamException if no broker answers
   static boolean exist(StreamSettings settings, List<String> names) {
     try (Admin admin = Admin.create(hasty(settings))) {
       return missing(admin, names).isEmpty();
+    } catch (AuthorizationException e) {
+      LOG.warn("topics may not be looked at: {}: {}", names, e.getMessage());
+      return false;
     } catch (TimeoutException | org.apache.kafka.common.errors.TimeoutException e) {
       throw unreachable(settings, e);
     } catch (KafkaException e) {

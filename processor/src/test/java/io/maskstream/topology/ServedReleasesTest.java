@@ -113,11 +113,9 @@ class ServedReleasesTest {
   @Test
   void aFrameWaitsNoLongerThanItMayAndItsMarkerNamesTheRelease() {
     CountDownLatch never = new CountDownLatch(1);
-    ModelControl brief =
-        new ModelControl("m", "s", Map.of(), Duration.ofMillis(300), Duration.ofSeconds(30), 0);
     ServedReleases releases =
         releases(
-            brief,
+            brief(),
             (uri, sha256) -> {
               hold(never);
               throw new ReleaseException("never there");
@@ -134,7 +132,7 @@ class ServedReleasesTest {
 
   @Test
   void aReleaseThatCannotBeServedSaysWhyAndTheOthersGoOn() throws Exception {
-    try (ServedReleases releases = releases(control(Map.of()))) {
+    try (ServedReleases releases = releases(brief())) {
       Path page = Files.writeString(folder.resolve("page.onnx"), "<html>");
       Release wanted = new Release("levels", "2", "ab".repeat(32));
       ModelHistory history =
@@ -151,6 +149,23 @@ class ServedReleasesTest {
       releases.assigned("all", history.confirm(NOON));
       assertThatThrownBy(() -> submit(releases, NOON).join())
           .hasMessageContaining("release=levels-2 is refused here: ");
+    }
+  }
+
+  @Test
+  void aStoreThatIsAwayForAMomentCostsNoMask() throws Exception {
+    AtomicInteger asked = new AtomicInteger();
+    ReleaseSource away =
+        (uri, sha256) -> {
+          if (asked.incrementAndGet() == 1) {
+            throw new ReleaseException("the store does not answer");
+          }
+          return ReleaseSource.files().fetch(uri, sha256);
+        };
+    try (ServedReleases releases = releases(control(Map.of()), away)) {
+      assign(releases, "all", 2, 32, null, NOON);
+      assertThat(submit(releases, NOON).get().release().version()).isEqualTo("2");
+      assertThat(asked).hasValue(2);
     }
   }
 
@@ -238,6 +253,10 @@ class ServedReleasesTest {
     } catch (InterruptedException e) {
       throw new ReleaseException("interrupted", e);
     }
+  }
+
+  private static ModelControl brief() {
+    return new ModelControl("m", "s", Map.of(), Duration.ofMillis(300), Duration.ofSeconds(30), 0);
   }
 
   private static ModelControl quick() {

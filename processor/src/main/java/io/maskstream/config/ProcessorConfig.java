@@ -195,10 +195,11 @@ public record ProcessorConfig(
   }
 
   private static ProofLimits proof(AbstractConfig config) {
+    int batch = config.getInt(Keys.BATCH_MAX);
     ProofLimits limits =
         new ProofLimits(
             Provider.of(config.getString(Keys.PROVIDER)),
-            config.getInt(Keys.BATCH_MAX),
+            batch == 0 ? ProofLimits.STANDARD.batchMax() : batch,
             ProofLimits.STANDARD.deadline(),
             ProofLimits.STANDARD.memoryBytes(),
             Optional.empty(),

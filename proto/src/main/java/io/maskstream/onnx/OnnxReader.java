@@ -23,8 +23,8 @@ import java.util.Locale;
 /// is refused wherever it says so, because ONNX Runtime would follow it to any file it names.
 final class OnnxReader {
 
-  /// The largest file that protobuf can hold is 2 GiB; a segmentation net has far less.
-  private static final long MAX_BYTES = 1L << 30;
+  /// What protobuf, and an array, can hold. Two streams of VGG16 have half of it.
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
   /// Bodies within bodies; also protobuf's own bound against a stack overflow.
   private static final int MAX_DEPTH = 64;

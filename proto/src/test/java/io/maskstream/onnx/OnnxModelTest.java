@@ -13,6 +13,7 @@ import io.maskstream.onnx.proto.NodeProto;
 import io.maskstream.onnx.proto.TensorProto;
 import io.maskstream.onnx.proto.ValueInfoProto;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -117,6 +118,17 @@ class OnnxModelTest {
         .hasMessageContaining("net.onnx")
         .hasMessageContaining(what)
         .hasMessageContaining(remedy);
+  }
+
+  @Test
+  void refusesWhatNoArrayHolds() throws IOException {
+    Path file = folder.resolve("huge.onnx");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 31);
+    }
+    assertThatThrownBy(() -> OnnxModel.read(file))
+        .hasMessageContaining("huge.onnx has 2147483648 bytes")
+        .hasMessageContaining("16 bits");
   }
 
   @Test

@@ -88,6 +88,15 @@ final class InitOptions {
   @Nullable Integer stride;
 
   @Option(
+      names = "--stage",
+      paramLabel = "FILE",
+      description = {
+        "A trained graph whose layers give their weights to those of the same name: FCN-16s of the "
+            + "classifier --init begins with its FCN-32s. With --net, --init does the same."
+      })
+  @Nullable Path stage;
+
+  @Option(
       names = "--fuse",
       defaultValue = "sum",
       description =

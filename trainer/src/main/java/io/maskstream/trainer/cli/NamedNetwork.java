@@ -26,11 +26,13 @@ final class NamedNetwork {
     wish = options.alignCorners ? wish.with(Corners.ON_PIXELS) : wish;
     Path file = options.init;
     if (file == null) {
+      refuseSecondStream(options);
       OnnxModel drawn = Networks.named(name).build(wish);
       return new StartingGraph(drawn, 1, List.of(name + " begins with random weights"));
     }
     OnnxModel given = StartingGraph.read(file);
     if (!StartingGraph.isTrainable(given)) {
+      refuseSecondStream(options);
       OnnxModel begun = Networks.named(name).build(wish.from(given));
       String known = file + " is the classifier whose trunk " + name + " begins with";
       return new StartingGraph(begun, StartingGraph.NEW_SCORES, List.of(known));
@@ -47,6 +49,23 @@ final class NamedNetwork {
               + " has; give the trained one by --init-hha FILE");
     }
     return new StartingGraph(begun.model(), 1, List.of(told(begun, file)));
+  }
+
+  /// Refuses `--init-hha` where nothing would read it.
+  static void refuseSecondStream(InitOptions options) {
+    if (options.initHha != null) {
+      throw new IllegalArgumentException(
+          "--init-hha is the second of two trained graphs; give the first, of colours, by --init and "
+              + "the network of both by --net, such as nyud-fcn32s-color-hha");
+    }
+  }
+
+  /// The same with the weights of an earlier stage.
+  static StartingGraph staged(StartingGraph made, Path stage) {
+    NamedLayers begun = NamedLayers.transplant(made.model(), trainable(stage), NO_SUFFIX);
+    List<String> notes = new ArrayList<>(made.notes());
+    notes.add(told(begun, stage));
+    return new StartingGraph(begun.model(), 1, notes);
   }
 
   private static StartingGraph ofTwo(NamedLayers colour, Path file, Path second) {

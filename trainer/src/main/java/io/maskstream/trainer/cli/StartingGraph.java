@@ -46,6 +46,9 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
     options.known(); // a word that is wrong is told whether it is needed or not
     StartingGraph made =
         options.net == null ? ofFile(options, classes) : NamedNetwork.begin(options, classes);
+    if (options.stage != null) {
+      made = NamedNetwork.staged(made, options.stage);
+    }
     boolean drawn = options.randomInit || options.beginsRandom() && seed != 0;
     OnnxModel model = drawn ? RandomStart.of(made.model(), seed) : made.model();
     ReleaseMetadata.putClasses(model, classes);
@@ -53,6 +56,7 @@ record StartingGraph(OnnxModel model, double scoreFactor, List<String> notes) {
   }
 
   private static StartingGraph ofFile(InitOptions options, Palette classes) {
+    NamedNetwork.refuseSecondStream(options);
     Path file = options.init;
     if (file == null) {
       throw new IllegalArgumentException(

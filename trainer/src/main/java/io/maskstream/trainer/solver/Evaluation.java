@@ -1,5 +1,6 @@
 package io.maskstream.trainer.solver;
 
+import io.maskstream.trainer.data.Rescaling;
 import io.maskstream.video.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,18 +66,13 @@ public record Evaluation(
   /// The size in which a picture is seen: `mmcv.rescale_size` by the factor, or into the size times
   /// the factor, rounded down.
   Size seen(int width, int height, double scale) {
-    double factor =
-        size.map(
-                fit -> {
-                  int longer = (int) (Math.max(fit.width(), fit.height()) * scale);
-                  int shorter = (int) (Math.min(fit.width(), fit.height()) * scale);
-                  return Math.min(
-                      longer / (double) Math.max(width, height),
-                      shorter / (double) Math.min(width, height));
-                })
-            .orElse(scale);
-    return new Size(
-        Math.max(1, (int) (width * factor + 0.5)), Math.max(1, (int) (height * factor + 0.5)));
+    return size.map(fit ->
+            Rescaling.fitted(
+                new Size(width, height), (int) (fit.width() * scale), (int) (fit.height() * scale)))
+        .orElseGet(() ->
+            new Size(
+                Math.max(1, (int) (width * scale + 0.5)),
+                Math.max(1, (int) (height * scale + 0.5))));
   }
 
   /// For reports, such as `pictures scaled into 2048x512, in windows of ...`.

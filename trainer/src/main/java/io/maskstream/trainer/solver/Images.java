@@ -69,11 +69,11 @@ final class Images {
         .to(placement.device(), ScalarType.Float, false, true, new MemoryFormatOptional());
   }
 
-  /// Labels of a batch.
-  static Labels labels(Batch batch, Placement placement) {
+  /// BatchLabels of a batch.
+  static BatchLabels labels(Batch batch, Placement placement) {
     Map<String, Tensor> further = new LinkedHashMap<>();
     batch.further().forEach((name, ids) -> further.put(name, ids(batch, ids, placement)));
-    return new Labels(ids(batch, batch.labels(), placement), further);
+    return new BatchLabels(ids(batch, batch.labels(), placement), further);
   }
 
   private static Tensor ids(Batch batch, LongBuffer ids, Placement placement) {

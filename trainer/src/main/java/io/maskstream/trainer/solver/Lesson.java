@@ -41,7 +41,7 @@ final class Lesson implements AutoCloseable {
   }
 
   /// A batch as tensors of the scope they were made in.
-  private record Fed(Map<String, Tensor> inputs, Labels labels, int size) {}
+  private record Fed(Map<String, Tensor> inputs, BatchLabels labels, int size) {}
 
   /// Adds the gradients of a step's batches to the parameters.
   ///

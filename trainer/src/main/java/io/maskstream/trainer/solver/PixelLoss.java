@@ -53,13 +53,13 @@ final class PixelLoss implements AutoCloseable {
 
   /// The labels that count in this step: of all, or of patches drawn by chance, which is what
   /// training on patches comes to (Long, Shelhamer & Darrell 2015, section 3.4).
-  Labels drawn(Labels labels) {
+  BatchLabels drawn(BatchLabels labels) {
     if (settings.share() == 1) {
       return labels;
     }
     Map<String, Tensor> further = new LinkedHashMap<>();
     labels.further().forEach((name, map) -> further.put(name, drawn(map)));
-    return new Labels(drawn(labels.classes()), further);
+    return new BatchLabels(drawn(labels.classes()), further);
   }
 
   private Tensor drawn(Tensor labels) {
@@ -85,7 +85,7 @@ final class PixelLoss implements AutoCloseable {
   /// number. Outputs that have labels of their own count as much as the main one.
   ///
   /// @param outputs of the graph, float [N,K,h,w]
-  Tensor of(Map<String, Tensor> outputs, Labels labels) {
+  Tensor of(Map<String, Tensor> outputs, BatchLabels labels) {
     Tensor scores = outputs.get(main);
     if (scores == null) {
       throw new IllegalArgumentException("graph gives " + outputs.keySet() + ", not " + main);

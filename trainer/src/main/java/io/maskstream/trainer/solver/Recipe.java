@@ -72,6 +72,29 @@ public record Recipe(
     }
   }
 
+  /// The plainest run of so many steps: all parameters at one rate, poly schedule, mean loss,
+  /// float32, judged and saved at its end.
+  public static Recipe of(long steps, OptimizerSettings optimizer) {
+    return new Recipe(
+        steps,
+        Optional.empty(),
+        optimizer,
+        ParameterGroups.even(),
+        new Schedule(new Schedule.Poly(0.9, 0), 0),
+        LossSettings.mean(),
+        1,
+        0,
+        0,
+        Precision.FP32,
+        0,
+        Mode.TRAINING,
+        false,
+        steps,
+        steps,
+        0,
+        1337);
+  }
+
   /// The fraction of the run that is over.
   double progress(long step, Duration elapsed) {
     double bySteps = (double) step / steps;

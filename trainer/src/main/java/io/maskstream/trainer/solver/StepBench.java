@@ -54,7 +54,7 @@ public record StepBench(int steps, double best, double median) {
                 graph.forward(
                     Map.of(TorchGraph.IMAGE, image), Mode.TRAINING, Set.of(TorchGraph.LOGITS));
           }
-          Tensor value = loss.of(scores, new Labels(labels, Map.of()));
+          Tensor value = loss.of(scores, new BatchLabels(labels, Map.of()));
           value.backward();
           optimizer.step(1e-6);
           optimizer.forgetGradients();

@@ -101,13 +101,11 @@ public final class Fcn {
         before[axis] = options.pad().get() - own[0];
         behind[axis] = options.pad().get() - own[1];
       } else {
-        before[axis] = Math.max(0, -plan(features, skips, 0, 0, options).crop());
+        before[axis] = inSteps(-plan(features, skips, 0, 0, options).crop(), options);
       }
       plans[axis] = plan(features, skips, before[axis], behind[axis], options);
-      int kept = options.variant().coarsest();
-      if (plans[axis].crop() < 0 && kept < FcnOptions.LARGEST_STRIDE) {
-        // Finer cells reach less far; whole steps more leave them where shifted pictures' lie.
-        before[axis] += Math.ceilDiv(-plans[axis].crop(), kept) * kept;
+      if (plans[axis].crop() < 0 && isRarefied(options)) {
+        before[axis] += inSteps(-plans[axis].crop(), options);
         plans[axis] = plan(features, skips, before[axis], behind[axis], options);
       }
       if (plans[axis].crop() < 0) {
@@ -130,6 +128,17 @@ public final class Fcn {
       }
     }
     return new Planned(plans[0], plans[1], before, behind);
+  }
+
+  private static boolean isRarefied(FcnOptions options) {
+    return options.variant().coarsest() < FcnOptions.LARGEST_STRIDE;
+  }
+
+  /// Zeros that bring the first cell to the picture's begin. Rarefied cells reach less far than
+  /// those that they are between; whole steps leave them where shifted pictures have theirs.
+  private static long inSteps(long pixels, FcnOptions options) {
+    long step = isRarefied(options) ? options.variant().coarsest() : 1;
+    return Math.ceilDiv(Math.max(0, pixels), step) * step;
   }
 
   private static AxisPlan plan(

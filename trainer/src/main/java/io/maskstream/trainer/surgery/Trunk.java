@@ -48,6 +48,10 @@ final class Trunk {
     fits = free.uneven().isPresent();
     geometry = fits ? fitted(model.graph(), free.coarsest()) : free;
     List<OnnxNode> readers = model.graph().consumers(front.planes());
+    if (readers.isEmpty()) {
+      throw new GraphException(
+          "the classifier is its last layer alone, so nothing is left to score; take one with a trunk");
+    }
     first = readers.getFirst();
     convolvesFirst = readers.size() == 1 && first.operator().equals("Conv");
   }

@@ -207,6 +207,8 @@ class TrainCommandTest {
           assertThat(answer.code()).isEqualTo(1);
           assertThat(answer.err()).contains("trained graph", "take one");
         });
+    assertThat(type("graph", "--init", coarse, "--init-hha", coarse, "--out", finer).err())
+        .contains("--init-hha is the second of two");
     assertThat(type("graph", "--net", "scene", "--stride", 16, "--out", finer).err())
         .contains("--net scene says itself", "--stride");
 
@@ -216,6 +218,25 @@ class TrainCommandTest {
     Answer fit = type(Stream.concat(words.stream(), brief.stream()).toArray());
     assertThat(fit.code()).as(fit.err()).isZero();
     assertThat(fit.err()).contains("scene begins with random weights").doesNotContain("look drawn");
+  }
+
+  /// Of any classifier: here one whose only layers are a convolution and the scores.
+  @Test
+  void aStageBeginsWithTheOneBefore() {
+    Path known = folder.resolve("classifier.onnx");
+    Path coarse = folder.resolve("32s.onnx");
+    Path finer = folder.resolve("16s.onnx");
+    classifier().write(known);
+    List<Object> words = List.of("graph", "--init", known, "--normalisation", "unit", "--out");
+    Answer made = type(Stream.concat(words.stream(), Stream.of(coarse)).toArray());
+    assertThat(made.code()).as(made.err()).isZero();
+    OnnxModel trained = OnnxModel.read(coarse);
+    trained.graph().add(OnnxTensor.ofFilled("w", new long[] {5, 3, 1, 1}, 7));
+    trained.write(coarse);
+    Stream<Object> more = Stream.of(finer, "--stride", 16, "--stage", coarse);
+    Answer staged = type(Stream.concat(words.stream(), more).toArray());
+    assertThat(staged.err()).contains("is a classifier").contains("3 arrays begin as in " + coarse);
+    assertThat(OnnxModel.read(finer).graph().constant("w").orElseThrow().floats()).containsOnly(7);
   }
 
   @Test
@@ -243,7 +264,7 @@ class TrainCommandTest {
         .contains("is a classifier", "--enlarge 2");
   }
 
-  /// A convolution and a pooling over everything.
+  /// Two convolutions and a pooling over everything.
   private static OnnxModel classifier() {
     OnnxModel model = OnnxModel.create("classifier", 17);
     OnnxGraph graph = model.graph();
@@ -252,7 +273,9 @@ class TrainCommandTest {
     graph.setInputs(new OnnxValue("data", OnnxType.FLOAT, sides));
     graph.add(OnnxTensor.ofFloats("w", new long[] {5, 3, 1, 1}, new float[15]));
     graph.append(new OnnxNode("Conv", List.of("data", "w"), "map"));
-    graph.append(new OnnxNode("GlobalAveragePool", List.of("map"), "mean"));
+    graph.add(OnnxTensor.ofFilled("last", new long[] {9, 5, 1, 1}, 1));
+    graph.append(new OnnxNode("Conv", List.of("map", "last"), "each"));
+    graph.append(new OnnxNode("GlobalAveragePool", List.of("each"), "mean"));
     graph.append(new OnnxNode("Flatten", List.of("mean"), "scores"));
     graph.setOutputs(List.of(OnnxValue.ofUnknownShape("scores", OnnxType.FLOAT)));
     return model;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.maskstream.inference.OrtGraphRunner;
+import io.maskstream.onnx.OnnxGraph;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxNode;
+import io.maskstream.onnx.OnnxTensor;
 import io.maskstream.onnx.OnnxType;
 import io.maskstream.onnx.OnnxValue;
 import io.maskstream.release.GraphRunner.Running;
@@ -25,7 +27,12 @@ import io.maskstream.trainer.surgery.FcnOptions.Variant;
 import io.maskstream.video.Size;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,21 +44,21 @@ class VariantsTest {
 
   /// Shelhamer et al. 2016, section 3.2, naively: the picture is shifted by every multiple of the
   /// finer stride up to the coarser one, the network as it is scores each of them, and the scores
-  /// are interlaced. A cell that sees nothing of the upper and left border, which shifting moves,
-  /// must score the same; and so up to the lower right one.
+  /// are interlaced. A cell that sees no border, which shifting moves, must score the same.
   ///
   /// @param seen pixels that a score sees
   /// @param before cells that a rarefied network has in front of the first shifted one
+  /// @param centre pixel in the middle of what its first cell sees
   @ParameterizedTest
   @CsvSource({
-    "fcn32s-vgg16, 8, 404, 480, 1",
-    "fcn32s-vgg16, 16, 404, 541, 0",
-    "fcn32s-alexnet, 8, 355, 431, 1",
-    "fcn32s-googlenet, 16, 715, 816, 0",
-    "resnet18, 8, 435, 500, 0",
+    "fcn32s-vgg16, 8, 404, 480, 1, 4.5",
+    "fcn32s-vgg16, 16, 404, 541, 0, 12.5",
+    "fcn32s-alexnet, 8, 355, 431, 1, 5",
+    "fcn32s-googlenet, 16, 715, 816, 1, 14",
+    "resnet18, 8, 435, 500, 0, 0",
   })
   void rarefiedFiltersScoreAsShiftedPicturesStitchedTogether(
-      String name, int stride, int seen, int side, int before) {
+      String name, int stride, int seen, int side, int before, double centre) {
     OnnxModel plain = built(name, Variant.PLAIN);
     OnnxModel fine = built(name, new Variant(Fusion.SUM, stride));
     assertThat(Cost.of(fine, new Size(64, 64)).parameters())
@@ -83,15 +90,16 @@ class VariantsTest {
         }
       }
     }
-    // From the last cells back, as many as certainly see nothing of what a shift leaves out.
-    int first = cells - (side - seen - 32) / stride;
+    int first = (int) Math.ceil((seen / 2.0 + 32 - stride - centre) / stride);
+    int last = (int) Math.floor((side - seen / 2.0 - centre) / stride);
     int compared = 0;
     double range = 0;
     double most = 0;
     for (int i = 0; i < stitched.length; i++) {
       int y = i / cells % cells;
       int x = i % cells;
-      if (y >= first && x >= first && !Float.isNaN(stitched[i])) {
+      if (y >= first && x >= first && y <= last && x <= last) {
+        assertThat(stitched[i]).isFinite();
         most = Math.max(most, Math.abs(stitched[i] - rarefied.values()[i]));
         range = Math.max(range, Math.abs(stitched[i]));
         compared++;
@@ -131,6 +139,40 @@ class VariantsTest {
       won[left[i] > right[i] ? 0 : 1] = true;
     }
     assertThat(won).containsOnly(true);
+  }
+
+  /// The patterns that trainer/README.md gives to `--lr-factor`.
+  @Test
+  void upscoringIsFrozenByName() {
+    int papers = 0;
+    for (Network network : Networks.all()) {
+      OnnxGraph graph = network.build(Wish.of(CLASSES)).graph();
+      Set<String> all = new TreeSet<>();
+      Set<String> last = new TreeSet<>();
+      for (OnnxNode node : graph.nodes()) {
+        if (node.operator().equals("ConvTranspose")) {
+          all.add(node.input(1));
+        }
+      }
+      for (OnnxValue output : graph.outputs()) {
+        Optional<OnnxNode> node = graph.producer(output.name());
+        while (node.isPresent() && Set.of("Identity", "Slice").contains(node.get().operator())) {
+          node = graph.producer(node.get().input(0));
+        }
+        node.filter(found -> all.contains(found.input(1))).ifPresent(up -> last.add(up.input(1)));
+      }
+      assertThat(found(graph, "^upscore")).isEqualTo(all);
+      assertThat(found(graph, "^upscore(_\\w+)?\\.weight")).isEqualTo(last);
+      papers += all.isEmpty() ? 0 : 1;
+    }
+    assertThat(papers).isEqualTo(31);
+  }
+
+  private static Set<String> found(OnnxGraph graph, String pattern) {
+    return graph.initializers().stream()
+        .map(OnnxTensor::name)
+        .filter(name -> name.endsWith(".weight") && Pattern.compile(pattern).matcher(name).find())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test

@@ -84,7 +84,8 @@ class PixelLossTest {
       torch.manual_seed(3);
       int counted = 0;
       for (int step = 0; step < 50; step++) {
-        Labels drawn = loss.drawn(new Labels(Tensor.create(all, PICTURES, 100, 70), Map.of()));
+        BatchLabels drawn =
+            loss.drawn(new BatchLabels(Tensor.create(all, PICTURES, 100, 70), Map.of()));
         long[] ids = new long[all.length];
         drawn.classes().contiguous().data_ptr_long().get(ids);
         for (int i = 0; i < ids.length; i++) {
@@ -117,7 +118,7 @@ class PixelLossTest {
               "logits", tensor(scores, CLASSES),
               "geometry", tensor(geometry, 4),
               "auxiliary", tensor(again, CLASSES));
-      Labels both = new Labels(ids(labels), Map.of("geometry", ids(horizontal)));
+      BatchLabels both = new BatchLabels(ids(labels), Map.of("geometry", ids(horizontal)));
       assertThat(loss.of(outputs, both).item_double()).isCloseTo(expected, within(1e-5));
     }
   }
@@ -144,7 +145,8 @@ class PixelLossTest {
   private double loss(LossSettings settings) {
     try (PointerScope scope = new PointerScope();
         PixelLoss loss = new PixelLoss(settings, "logits", Placement.cpu().device())) {
-      return loss.of(Map.of("logits", tensor(scores, CLASSES)), new Labels(ids(labels), Map.of()))
+      return loss.of(
+              Map.of("logits", tensor(scores, CLASSES)), new BatchLabels(ids(labels), Map.of()))
           .item_double();
     }
   }

@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 ///
 /// @param classes int64 [N,H,W]; 255 = ignore
 /// @param further the same by another list of classes, by the name of the output that tells them
-record Labels(Tensor classes, Map<String, Tensor> further) {
+record BatchLabels(Tensor classes, Map<String, Tensor> further) {
 
-  Labels {
+  BatchLabels {
     further = Map.copyOf(further);
   }
 }

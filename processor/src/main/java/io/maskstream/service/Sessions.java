@@ -3,6 +3,8 @@ package io.maskstream.service;
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.OnnxSegmenter;
 import io.maskstream.metrics.Metrics;
+import io.maskstream.release.GoldenFrames;
+import io.maskstream.release.ReleaseException;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.topology.ReleaseOpener;
 import io.maskstream.video.Size;
@@ -17,6 +19,14 @@ record Sessions(InferenceSettings settings, Metrics metrics) implements ReleaseO
   public OnnxSegmenter open(ReleaseFile release, Collection<Size> pictures) {
     long start = System.nanoTime();
     OnnxSegmenter opened = OnnxSegmenter.open(release, settings, metrics, pictures);
+    double differing = opened.goldenDiffering().orElse(0);
+    if (differing > GoldenFrames.MAX_DIFFERING) {
+      opened.close();
+      throw new ReleaseException(
+          "release=%s gives other classes here than when it was packaged: %.1f %% of the pixels of a golden frame differ on provider=%s, more than %.0f; package it again, or serve it elsewhere"
+              .formatted(
+                  release, 100 * differing, opened.provider(), 100 * GoldenFrames.MAX_DIFFERING));
+    }
     metrics.loaded(
         release.release(),
         settings.provider(),

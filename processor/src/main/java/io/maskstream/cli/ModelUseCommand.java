@@ -1,7 +1,6 @@
 package io.maskstream.cli;
 
 import io.maskstream.release.ReleaseFile;
-import io.maskstream.store.ReleaseStore;
 import io.maskstream.topics.ModelAssigner;
 import java.net.URI;
 import java.nio.file.Path;
@@ -45,7 +44,8 @@ final class ModelUseCommand implements Runnable {
   @Override
   public void run() {
     URI uri = StoreArguments.uri(release);
-    ReleaseFile file = fetched(uri);
+    Optional<String> digest = Optional.of(sha256).filter(given -> !given.isEmpty());
+    ReleaseFile file = ReleaseFile.read(store.fetched(uri, digest, accepted, false));
     try (ModelAssigner assigner = options.open()) {
       options.print(
           assigner.use(
@@ -55,13 +55,6 @@ final class ModelUseCommand implements Runnable {
               options.wait,
               options.margin,
               options::progress));
-    }
-  }
-
-  private ReleaseFile fetched(URI uri) {
-    try (ReleaseStore releases = new ReleaseStore(store.options(accepted, false))) {
-      return ReleaseFile.read(
-          releases.fetch(uri, Optional.of(sha256).filter(digest -> !digest.isEmpty())).file());
     }
   }
 }

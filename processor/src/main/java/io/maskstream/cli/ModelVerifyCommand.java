@@ -8,10 +8,8 @@ import io.maskstream.inference.ProofLimits;
 import io.maskstream.inference.Provider;
 import io.maskstream.inference.Verdict;
 import io.maskstream.release.ReleaseFile;
-import io.maskstream.store.ReleaseStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,7 +111,9 @@ final class ModelVerifyCommand implements Callable<Integer> {
         new Gate(GateLimits.STANDARD.withControlFlow(controlFlow).withCoarserMaps(coarserMaps));
     ProofLimits limits = limits();
     try {
-      Path file = fetched();
+      Path file =
+          arguments.fetched(
+              StoreArguments.uri(place), Optional.ofNullable(sha256), accepted, allowDowngrade);
       gate.checkSize(size(file), place);
       ReleaseFile release = gate.check(read(file), place);
       return switch (new Proof(limits).prove(release)) {
@@ -145,17 +145,6 @@ final class ModelVerifyCommand implements Callable<Integer> {
           coarserMaps);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  /// A plain file, of which nothing is expected, is taken as it lies.
-  private Path fetched() {
-    URI uri = StoreArguments.uri(place);
-    if (String.valueOf(uri.getScheme()).equals("file") && accepted.isEmpty() && sha256 == null) {
-      return Path.of(uri);
-    }
-    try (ReleaseStore releases = new ReleaseStore(arguments.options(accepted, allowDowngrade))) {
-      return releases.fetch(uri, Optional.ofNullable(sha256)).file();
     }
   }
 

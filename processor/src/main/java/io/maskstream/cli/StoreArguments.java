@@ -1,11 +1,13 @@
 package io.maskstream.cli;
 
+import io.maskstream.store.ReleaseStore;
 import io.maskstream.store.SigningKeys;
 import io.maskstream.store.StoreOptions;
 import io.maskstream.store.Trust;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -33,6 +35,17 @@ final class StoreArguments {
                     : new Trust(
                         accepted.stream().map(SigningKeys::readOpen).toList(), allowDowngrade));
     return s3Endpoint == null ? options : options.withS3(s3Endpoint);
+  }
+
+  /// Makes a release readable as a file. A plain file, of which nothing is expected, is taken as it
+  /// lies.
+  Path fetched(URI uri, Optional<String> sha256, List<Path> accepted, boolean allowDowngrade) {
+    if ("file".equals(uri.getScheme()) && accepted.isEmpty() && sha256.isEmpty()) {
+      return Path.of(uri);
+    }
+    try (ReleaseStore releases = new ReleaseStore(options(accepted, allowDowngrade))) {
+      return releases.fetch(uri, sha256).file();
+    }
   }
 
   /// A path is a `file:` address too.

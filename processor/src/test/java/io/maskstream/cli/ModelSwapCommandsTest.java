@@ -114,8 +114,8 @@ class ModelSwapCommandsTest {
     assertThat(outcome.exitCode()).isEqualTo(1);
     assertThat(outcome.err())
         .contains("release=unknown-1 is refused by instance=")
-        .contains("ONNX Runtime refuses the graph of release unknown-1")
-        .contains("Divine");
+        .contains("OPERATOR: ")
+        .contains("uses the operator Divine");
     await()
         .untilAsserted(() ->
             assertThat(run("model", "status").out())

@@ -1,7 +1,6 @@
 package io.maskstream.release;
 
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Where releases come from. Thread-safe.
@@ -17,23 +16,4 @@ public interface ReleaseSource extends AutoCloseable {
   /// Gives up what it holds; nothing, if nothing is said.
   @Override
   default void close() {}
-
-  /// Releases on disks that every processor sees; whoever reads the file compares its digest.
-  static ReleaseSource files() {
-    return (uri, sha256) -> {
-      if (!"file".equals(uri.getScheme())) {
-        throw new ReleaseException("a release wants a file: URI here: uri=" + uri);
-      }
-      Path file;
-      try {
-        file = Path.of(uri);
-      } catch (IllegalArgumentException e) {
-        throw new ReleaseException("not the URI of a file: uri=" + uri + ": " + e.getMessage(), e);
-      }
-      if (!Files.isRegularFile(file)) {
-        throw new ReleaseException("there is no such release: uri=" + uri);
-      }
-      return file;
-    };
-  }
 }

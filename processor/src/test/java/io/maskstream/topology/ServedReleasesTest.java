@@ -90,7 +90,7 @@ class ServedReleasesTest {
     ReleaseSource slow =
         (uri, sha256) -> {
           hold(fetch);
-          return ReleaseSource.files().fetch(uri, sha256);
+          return PlainFiles.source().fetch(uri, sha256);
         };
     try (ServedReleases releases = releases(quick(), slow)) {
       assign(releases, "all", 2, 32, new Size(8, 6), NOON);
@@ -160,7 +160,7 @@ class ServedReleasesTest {
           if (asked.incrementAndGet() == 1) {
             throw new ReleaseException("the store does not answer");
           }
-          return ReleaseSource.files().fetch(uri, sha256);
+          return PlainFiles.source().fetch(uri, sha256);
         };
     try (ServedReleases releases = releases(control(Map.of()), away)) {
       assign(releases, "all", 2, 32, null, NOON);
@@ -268,7 +268,7 @@ class ServedReleasesTest {
   }
 
   private ServedReleases releases(ModelControl control) {
-    return releases(control, ReleaseSource.files());
+    return releases(control, PlainFiles.source());
   }
 
   private ServedReleases releases(ModelControl control, ReleaseSource source) {

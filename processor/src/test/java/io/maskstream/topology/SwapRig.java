@@ -10,7 +10,6 @@ import io.maskstream.inference.Provider;
 import io.maskstream.inference.Segmenter;
 import io.maskstream.release.Graphs;
 import io.maskstream.release.ReleaseFile;
-import io.maskstream.release.ReleaseSource;
 import io.maskstream.topics.Answer;
 import io.maskstream.topics.AnswerReader;
 import io.maskstream.topics.Cluster;
@@ -98,7 +97,7 @@ final class SwapRig implements AutoCloseable {
                 0),
             first,
             open(first, List.of()),
-            ReleaseSource.files(),
+            PlainFiles.source(),
             SwapRig::open);
     SegmentationStream stream =
         SegmentationStream.open(

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ModelListCommand.class,
       ModelUseCommand.class,
       ModelRollbackCommand.class,
+      ModelDiffCommand.class,
       ModelStatusCommand.class
     })
 final class ModelCommand implements Runnable {
@@ -33,7 +34,7 @@ final class ModelCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: package, inspect, verify, bench, keygen, push, list, use, rollback or "
-            + "status");
+        "a command is missing: package, inspect, verify, bench, keygen, push, list, use, rollback, "
+            + "diff or status");
   }
 }

@@ -8,6 +8,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import io.maskstream.inference.InferenceSettings;
+import io.maskstream.inference.ProofLimits;
 import io.maskstream.inference.Provider;
 import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.ModelControl;
@@ -38,6 +39,7 @@ final class Keys {
   static final String STATE_DIR = "state.dir";
   static final String HTTP_LISTEN = "http.listen";
   static final String MODEL = "model";
+  static final String MODEL_DIGEST = "model.sha256";
   static final String PROVIDER = "inference.provider";
   static final String BATCH_MAX = "inference.batch.max";
   static final String BATCH_WAIT = "inference.batch.wait.ms";
@@ -70,6 +72,7 @@ final class Keys {
   static final String MODEL_KEYS = "model.keys";
   static final String MODEL_DOWNGRADE = "model.downgrade.allow";
   static final String MODEL_S3 = "model.s3.endpoint";
+  static final String MODEL_DEADLINE = "model.proof.deadline.ms";
   static final String MODEL_BUDGET = "model.frame.budget.ms";
   static final String CAMERAS_MAX = "metrics.cameras.max";
 
@@ -129,7 +132,14 @@ final class Keys {
         null,
         HIGH,
         "The release to run until the models topic assigns another: an .onnx file made by"
-            + " `maskstream model package`.");
+            + " `maskstream model package`, as a path or at file:, https: or s3:.");
+    table.put(
+        MODEL_DIGEST,
+        Type.STRING,
+        "",
+        null,
+        MEDIUM,
+        "The SHA-256 that the file of that release must have; with it a restart needs no store.");
     table.put(
         PROVIDER,
         Type.STRING,
@@ -261,8 +271,8 @@ final class Keys {
         List.of(),
         null,
         MEDIUM,
-        "Public key files (PEM), any of which must have signed a release that is assigned; none"
-            + " takes unsigned ones.");
+        "Public key files (PEM), any of which must have signed a release; none takes unsigned"
+            + " ones.");
     table.put(
         MODEL_DOWNGRADE,
         Type.BOOLEAN,
@@ -275,8 +285,14 @@ final class Keys {
         MODEL_BUDGET,
         0,
         0,
-        "What an assigned release may take for a frame of 640x480, or of its fixed size, in its"
+        "What a release may take for a frame of 640x480, or of its fixed size, in its"
             + " proof; 0 for any time.");
+    table.millis(
+        MODEL_DEADLINE,
+        ProofLimits.STANDARD.deadline().toMillis(),
+        1,
+        "What the proof of a release may take, and a second more for every 4 MiB of its file above"
+            + " 16.");
     table.text(
         DEAD_LETTERS, topics.deadLetters(), LOW, "Topic of records that are no access unit.");
     table.put(

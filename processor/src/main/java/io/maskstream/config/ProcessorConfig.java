@@ -4,6 +4,7 @@ import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.ProofLimits;
 import io.maskstream.inference.Provider;
 import io.maskstream.release.InputSize;
+import io.maskstream.store.ReleaseStore;
 import io.maskstream.store.SigningKeys;
 import io.maskstream.store.StoreOptions;
 import io.maskstream.store.Trust;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything that the processor is set up with.
 ///
-/// @param model the release to run; empty where the program brings its own
+/// @param model where the release to run lies; empty where the program brings its own
+/// @param modelDigest SHA-256 that it must have, if that is said
 /// @param inference how it is run
 /// @param video what the decoders accept
 /// @param stream the topology
@@ -46,7 +48,8 @@ import org.jspecify.annotations.Nullable;
 /// @param metricCameras cameras that have metrics of their own, at most
 /// @param printout what is to be shown at the start
 public record ProcessorConfig(
-    Optional<Path> model,
+    Optional<URI> model,
+    Optional<String> modelDigest,
     InferenceSettings inference,
     Limits video,
     StreamSettings stream,
@@ -108,7 +111,8 @@ public record ProcessorConfig(
             config.getString(Keys.MODELS),
             config.getString(Keys.MODEL_STATUS));
     return new ProcessorConfig(
-        model.isEmpty() ? Optional.empty() : Optional.of(path(model)),
+        model.isEmpty() ? Optional.empty() : Optional.of(address(model)),
+        Optional.of(config.getString(Keys.MODEL_DIGEST)).filter(digest -> !digest.isEmpty()),
         inference(config),
         new Limits(
             codecs(config), config.getLong(Keys.MAX_PIXELS), config.getInt(Keys.MAX_ACCESS_UNIT)),
@@ -200,7 +204,7 @@ public record ProcessorConfig(
         new ProofLimits(
             Provider.of(config.getString(Keys.PROVIDER)),
             batch == 0 ? ProofLimits.STANDARD.batchMax() : batch,
-            ProofLimits.STANDARD.deadline(),
+            Duration.ofMillis(config.getLong(Keys.MODEL_DEADLINE)),
             ProofLimits.STANDARD.memoryBytes(),
             Optional.empty(),
             ProofLimits.STANDARD.coarserMaps());
@@ -235,6 +239,10 @@ public record ProcessorConfig(
         .getList(Keys.CODECS)
         .forEach(name -> codecs.add(Codec.valueOf(name.toUpperCase(Locale.ROOT))));
     return codecs;
+  }
+
+  private static URI address(String model) {
+    return ReleaseStore.address(model.startsWith("~/") ? path(model).toString() : model);
   }
 
   private static Path path(String text) {

@@ -61,7 +61,7 @@ public final class MaskPainter {
   }
 
   /// The cell whose area holds the centre of each pixel.
-  private static int[] cells(int pixels, int cells) {
+  static int[] cells(int pixels, int cells) {
     int[] nearest = new int[pixels];
     Arrays.setAll(nearest, i -> (int) ((2L * i + 1) * cells / (2L * pixels)));
     return nearest;

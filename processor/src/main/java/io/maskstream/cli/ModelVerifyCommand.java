@@ -64,7 +64,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-downgrade",
-      description = "Accept a version older than the latest that was verified here.")
+      description = "Accept a version older than the latest, though it was never verified here.")
   boolean allowDowngrade;
 
   @Option(

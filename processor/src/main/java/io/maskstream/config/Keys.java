@@ -279,7 +279,8 @@ final class Keys {
         false,
         null,
         LOW,
-        "Whether a signed release may be older than the latest that was taken here.");
+        "Whether a signed release may be older than the latest that was taken here, though it has"
+            + " never served here.");
     table.put(MODEL_S3, Type.STRING, "", null, LOW, "An S3 server other than Amazon's, as a URI.");
     table.millis(
         MODEL_BUDGET,

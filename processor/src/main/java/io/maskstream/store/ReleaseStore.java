@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -45,14 +46,19 @@ public final class ReleaseStore implements AutoCloseable {
 
   private final StoreOptions options;
   private final ReleaseCache cache;
-  private final LatestVersions latest;
+  private final TakenReleases taken;
   private @Nullable Transport files;
   private @Nullable Transport https;
   private @Nullable Transport s3;
 
   public ReleaseStore(StoreOptions options) {
+    this(options, InstantSource.system());
+  }
+
+  /// @param clock says when a release was taken first
+  ReleaseStore(StoreOptions options, InstantSource clock) {
     this.options = options;
-    latest = new LatestVersions(options.cache().resolve("latest"));
+    taken = new TakenReleases(options.cache().resolve("taken"), clock);
     try {
       cache = new ReleaseCache(options.cache());
     } catch (IOException e) {
@@ -245,27 +251,14 @@ public final class ReleaseStore implements AutoCloseable {
   }
 
   private void refuseOlder(Manifest manifest) {
-    if (!options.trust().wantsSignature() || options.trust().allowDowngrade()) {
-      return;
+    if (options.trust().wantsSignature() && !options.trust().allowDowngrade()) {
+      taken.refuseOlder(manifest);
     }
-    latest
-        .of(manifest.name())
-        .filter(seen -> Versions.ORDER.compare(manifest.version(), seen) < 0)
-        .ifPresent(seen -> {
-          throw new RefusedException(
-              Reason.OLDER_VERSION,
-              "release "
-                  + manifest.stem()
-                  + " is older than version "
-                  + seen
-                  + ", which was taken here before; release the old graph under a new version, or "
-                  + "allow downgrades");
-        });
   }
 
   private void taken(Manifest manifest) {
     if (options.trust().wantsSignature()) {
-      latest.raise(manifest);
+      taken.add(manifest);
     }
   }
 

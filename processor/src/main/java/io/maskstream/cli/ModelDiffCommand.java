@@ -272,8 +272,6 @@ final class ModelDiffCommand implements Runnable {
     properties.put("frames", compared);
     properties.put("a_ms", median(latenciesOfA));
     properties.put("b_ms", median(latenciesOfB));
-    properties.put("differing", difference.differing());
-    properties.put("mean_iou", scores.meanIou());
     List<ClassRow> rows = new ArrayList<>();
     for (int id = 0; id < difference.names().size(); id++) {
       Scores.ClassScore score = scores.perClass().get(id);
@@ -289,10 +287,15 @@ final class ModelDiffCommand implements Runnable {
     PrintWriter out = spec.commandLine().getOut();
     switch (format) {
       case JSON -> {
+        properties.put("differing", difference.differing());
+        properties.put("mean_iou", scores.meanIou());
         properties.put("classes", rows.stream().map(ClassRow::properties).toList());
         out.println(format.write(properties));
       }
       case TABLE -> {
+        properties.put(
+            "differing", String.format(Locale.ROOT, "%.2f%%", 100 * difference.differing()));
+        properties.put("mean_iou", String.format(Locale.ROOT, "%.3f", scores.meanIou()));
         out.println(format.write(properties));
         out.printf("%n%-20s %8s %8s %8s%n", "CLASS", "IOU", "A", "B");
         rows.forEach(row -> out.println(row.line()));

@@ -46,6 +46,7 @@ final class Keys {
   static final String INFERENCE_THREADS = "inference.threads";
   static final String RUNS = "inference.runs";
   static final String DEADLINE = "inference.deadline.ms";
+  static final String GPU_MEMORY = "inference.gpu.memory.max.bytes";
   static final String IN_FLIGHT = "inference.in.flight.max";
   static final String CODECS = "video.codecs";
   static final String MAX_PIXELS = "video.max.pixels";
@@ -187,6 +188,14 @@ final class Keys {
         inference.deadline().toMillis(),
         1,
         "A run that takes longer is ended, and its frames get a marker.");
+    table.put(
+        GPU_MEMORY,
+        Type.LONG,
+        0L,
+        atLeast(0),
+        LOW,
+        "Bytes of the GPU's memory that one release may take, twice that during a swap; 0 for what"
+            + " there is.");
     table.put(
         IN_FLIGHT,
         Type.INT,

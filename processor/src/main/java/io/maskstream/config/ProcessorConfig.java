@@ -134,7 +134,8 @@ public record ProcessorConfig(
         config.getInt(Keys.RUNS),
         config.getInt(Keys.BATCH_MAX),
         Duration.ofMillis(config.getLong(Keys.BATCH_WAIT)),
-        Duration.ofMillis(config.getLong(Keys.DEADLINE)));
+        Duration.ofMillis(config.getLong(Keys.DEADLINE)),
+        config.getLong(Keys.GPU_MEMORY));
   }
 
   private static StreamSettings stream(AbstractConfig config, Map<String, String> resolved) {

@@ -68,7 +68,7 @@ public final class Tally {
   /// A run went through.
   ///
   /// @param byFrame its time, divided by its frames
-  public synchronized void ran(Duration byFrame) {
+  synchronized void ran(Duration byFrame) {
     nanos[(int) (runs++ % LATELY)] = byFrame.toNanos();
   }
 

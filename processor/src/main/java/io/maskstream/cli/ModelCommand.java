@@ -24,6 +24,9 @@ import picocli.CommandLine.Spec;
       ModelUseCommand.class,
       ModelRollbackCommand.class,
       ModelDiffCommand.class,
+      ModelWithdrawCommand.class,
+      ModelShadowCommand.class,
+      ModelPromoteCommand.class,
       ModelStatusCommand.class
     })
 final class ModelCommand implements Runnable {
@@ -35,6 +38,7 @@ final class ModelCommand implements Runnable {
     throw new ParameterException(
         spec.commandLine(),
         "a command is missing: package, inspect, verify, bench, keygen, push, list, use, rollback, "
+            + "withdraw, shadow, promote, "
             + "diff or status");
   }
 }

@@ -30,6 +30,7 @@ public final class Processor implements AutoCloseable {
   private final Metrics metrics;
   private final ReleaseFile release;
   private final OnnxSegmenter segmenter;
+  private final Probation probation;
   private final ServedReleases releases;
   private final SegmentationStream stream;
   private final MetricsServer server;
@@ -39,6 +40,7 @@ public final class Processor implements AutoCloseable {
       Metrics metrics,
       ReleaseFile release,
       OnnxSegmenter segmenter,
+      Probation probation,
       ServedReleases releases,
       SegmentationStream stream,
       MetricsServer server) {
@@ -46,6 +48,7 @@ public final class Processor implements AutoCloseable {
     this.metrics = metrics;
     this.release = release;
     this.segmenter = segmenter;
+    this.probation = probation;
     this.releases = releases;
     this.stream = stream;
     this.server = server;
@@ -82,7 +85,10 @@ public final class Processor implements AutoCloseable {
   private static Processor opened(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
     Metrics metrics = new Metrics(config.metricCameras());
-    Sessions sessions = new Sessions(config.inference(), metrics);
+    Probation probation =
+        new Probation(config.kafkaClient(), config.controlTopics(), config.modelControl().watch());
+    Sessions sessions =
+        new Sessions(config.inference(), metrics, new InferenceObservers(metrics, probation));
     OnnxSegmenter segmenter = sessions.open(release, List.of());
     CheckedReleases checked = new CheckedReleases(config.store(), config.proof());
     ServedReleases releases =
@@ -91,7 +97,10 @@ public final class Processor implements AutoCloseable {
       Decoders decoders = new Decoders(config.video());
       SegmentationStream stream =
           SegmentationStream.open(
-              config.stream(), decoders::open, releases, new Observers(List.of(metrics, observer)));
+              config.stream(),
+              decoders::open,
+              releases,
+              new Observers(List.of(metrics, probation, observer)));
       try {
         metrics.watch(stream::metrics);
         MetricsServer server =
@@ -100,12 +109,15 @@ public final class Processor implements AutoCloseable {
                 config.httpListen().port(),
                 metrics,
                 () -> health(stream, releases));
-        return new Processor(config, metrics, release, segmenter, releases, stream, server);
+        probation.start(releases, release.release());
+        return new Processor(
+            config, metrics, release, segmenter, probation, releases, stream, server);
       } catch (RuntimeException e) {
         stream.close();
         throw e;
       }
     } catch (RuntimeException e) {
+      probation.close();
       releases.close();
       throw e;
     }
@@ -161,6 +173,7 @@ public final class Processor implements AutoCloseable {
   /// health is told until the last.
   @Override
   public void close() {
+    probation.close();
     stream.close();
     releases.close();
     server.close();

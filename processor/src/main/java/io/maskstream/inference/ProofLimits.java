@@ -42,8 +42,8 @@ public record ProofLimits(
   /// What the proof of a file of this size may take: [#deadline], and a second more for every 4 MiB
   /// above 16 MiB. FCN-8s on VGG-16 (512 MiB), which wants up to 90 s on two cores, gets 139 s.
   ///
-  /// The size decides, not the work that a graph asks for: a small file that asks for much is one of
-  /// those that the deadline is for.
+  /// The size decides, not the work that a graph asks for: a small file that asks for much is one
+  /// of those that the deadline is for.
   public Duration deadlineOf(long fileBytes) {
     return deadline.plusSeconds(Math.max(0, fileBytes - FREE_BYTES) / BYTES_A_SECOND);
   }

@@ -100,12 +100,12 @@ record Assignments(Map<String, ModelHistory> byScope, Map<String, String> groups
     return needed;
   }
 
-  /// What holds in each scope at a capture time.
+  /// What each scope assigns at a capture time.
   List<Scoped> inForce(Instant time) {
     List<Scoped> inForce = new ArrayList<>();
     byScope.forEach((scope, history) -> {
       Assignment assignment = history.at(time);
-      if (assignment != null) {
+      if (assignment != null && !assignment.withdrawn()) {
         inForce.add(new Scoped(scope, assignment));
       }
     });

@@ -39,8 +39,7 @@ final class Session {
       Process process;
       String output;
       try {
-        List<String> line = new ArrayList<>(List.of("nice", "-n", "10"));
-        line.addAll(java());
+        List<String> line = new ArrayList<>(java());
         line.addAll(List.of(words));
         process = new ProcessBuilder(line).redirectErrorStream(true).start();
         output = new String(process.getInputStream().readAllBytes());

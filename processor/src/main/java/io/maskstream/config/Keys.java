@@ -57,6 +57,7 @@ final class Keys {
   static final String CAMERAS = "topics.cameras";
   static final String MODELS = "topics.models";
   static final String MODEL_STATUS = "topics.models.status";
+  static final String LABEL_CANDIDATES = "topics.label-candidates";
   static final String DEAD_LETTERS = "topics.dead-letters";
   static final String STREAM_THREADS = "stream.threads";
   static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
@@ -231,6 +232,11 @@ final class Keys {
     table.text(CAMERAS, control.cameras(), LOW, "Topic of the cameras declared.");
     table.text(MODELS, control.models(), LOW, "Topic of the releases assigned.");
     table.text(MODEL_STATUS, control.modelStatus(), LOW, "Topic of the releases loaded.");
+    table.text(
+        LABEL_CANDIDATES,
+        control.labelCandidates(),
+        LOW,
+        "Topic of the frames that people should label.");
     table.millis(
         HOLD,
         ModelControl.HOLD.toMillis(),

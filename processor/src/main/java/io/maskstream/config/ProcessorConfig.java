@@ -106,7 +106,8 @@ public record ProcessorConfig(
         new ControlTopics(
             config.getString(Keys.CAMERAS),
             config.getString(Keys.MODELS),
-            config.getString(Keys.MODEL_STATUS));
+            config.getString(Keys.MODEL_STATUS),
+            config.getString(Keys.LABEL_CANDIDATES));
     return new ProcessorConfig(
         model.isEmpty() ? Optional.empty() : Optional.of(path(model)),
         inference(config),

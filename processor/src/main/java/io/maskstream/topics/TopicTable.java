@@ -65,7 +65,14 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
             new TopicSpec(control.cameras(), "camera id", "CameraStatus", 1, replicas, compacted()),
             new TopicSpec(control.models(), "scope", "ModelHistory", 1, replicas, compacted()),
             new TopicSpec(
-                control.modelStatus(), "instance id", "ModelStatus", 1, replicas, compacted())),
+                control.modelStatus(), "instance id", "ModelStatus", 1, replicas, compacted()),
+            new TopicSpec(
+                control.labelCandidates(),
+                "camera id",
+                "LabelCandidate",
+                1,
+                replicas,
+                logOf(7 * DAY_MS))),
         stream.frames(),
         stream.masks());
   }

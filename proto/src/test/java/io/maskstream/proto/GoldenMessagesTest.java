@@ -98,6 +98,7 @@ class GoldenMessagesTest {
             "maskstream/v1/access_unit.proto",
             "maskstream/v1/control.proto",
             "maskstream/v1/dead_letter.proto",
+            "maskstream/v1/label_candidate.proto",
             "maskstream/v1/mask.proto",
             "maskstream/v1/statistics.proto");
   }

@@ -42,6 +42,7 @@ class HouseRulesTest {
           "painting",
           "topology",
           "topics",
+          "relabel",
           "config",
           "metrics",
           "service",
@@ -64,7 +65,16 @@ class HouseRulesTest {
           List.of("io.micrometer..", "io.prometheus.."), List.of("metrics"),
           List.of("picocli..", "me.tongfei.."), List.of("cli"),
           List.of("org.apache.kafka.clients.."),
-              List.of("camera", "topology", "topics", "config", "metrics", "bench", "demo", "cli"));
+              List.of(
+                  "camera",
+                  "topology",
+                  "topics",
+                  "relabel",
+                  "config",
+                  "metrics",
+                  "bench",
+                  "demo",
+                  "cli"));
 
   private static final JavaClasses PROCESSOR =
       new ClassFileImporter()

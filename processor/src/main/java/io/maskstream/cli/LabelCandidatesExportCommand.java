@@ -118,7 +118,9 @@ final class LabelCandidatesExportCommand implements Runnable {
     if (written == 0) {
       throw new IllegalStateException(
           "no picture of the candidates is left; export more often, or keep frames for longer"
-              + " (retention.ms of " + topics.topics().frames() + ")");
+              + " (retention.ms of "
+              + topics.topics().frames()
+              + ")");
     }
     spec.commandLine().getOut().println(target);
   }
@@ -144,8 +146,7 @@ final class LabelCandidatesExportCommand implements Runnable {
         ControlTopics.withPrefix(topics.prefix).labelCandidates(),
         since,
         candidate -> {
-          boolean wanted =
-              cameras.isEmpty() || cameras.contains(candidate.identity().cameraId());
+          boolean wanted = cameras.isEmpty() || cameras.contains(candidate.identity().cameraId());
           if (wanted && !candidate.identity().captureTime().isBefore(since)) {
             most.add(candidate);
             if (most.size() > max) {

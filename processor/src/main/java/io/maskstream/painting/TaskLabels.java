@@ -53,10 +53,11 @@ final class TaskLabels {
         int place = names.size();
         names.add(name);
         colors.add(
-            known
-                .filter(palette -> classId < palette.size() && classId == place)
-                .map(palette -> palette.colors().get(classId))
-                .orElse(ClassColors.VOC.rgb(place)));
+            unused(
+                known
+                    .filter(palette -> classId < palette.size())
+                    .map(palette -> palette.colors().get(classId))
+                    .orElse(ClassColors.VOC.rgb(place))));
       }
     }
     byte[] table = new byte[own.size()];
@@ -64,6 +65,15 @@ final class TaskLabels {
       table[id] = (byte) names.indexOf(own.get(id));
     }
     places.put(release, table);
+  }
+
+  /// The colour, or another if a label has it already: labels are told apart by it.
+  private int unused(int color) {
+    int free = color;
+    for (int id = Palette.MAX_CLASSES - 1; colors.contains(free); id--) {
+      free = ClassColors.VOC.rgb(id);
+    }
+    return free;
   }
 
   /// A name that a line of a label map can hold.

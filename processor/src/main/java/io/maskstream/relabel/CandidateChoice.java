@@ -25,7 +25,7 @@ final class CandidateChoice {
 
   /// Masks and shadow masks that may wait for their counterpart; the oldest goes when there are
   /// more.
-  private static final int MOST_WAITING = 1024;
+  private static final int MOST_WAITING = 4096;
 
   /// A camera that has said nothing for so long gives what it has.
   private static final Duration SILENCE = Duration.ofSeconds(30);

@@ -106,15 +106,14 @@ public final class CandidateCollector implements AutoCloseable {
     }
   }
 
-  /// Reads what has come, waiting for it if need be.
+  /// Reads what has come, waiting for it if need be. Shadow masks are read first: a span of time
+  /// that published masks have closed takes no disagreement any more.
   public void poll(Duration wait) {
-    shadows.poll(
-        Duration.ZERO,
-        answer -> {
-          if (answer instanceof Answer.OfMask shadow) {
-            choice.shadowed(shadow.mask());
-          }
-        });
+    shadows.drain(answer -> {
+      if (answer instanceof Answer.OfMask shadow) {
+        choice.shadowed(shadow.mask());
+      }
+    });
     answers.poll(wait, join::add);
     choice.tick(Instant.now());
   }

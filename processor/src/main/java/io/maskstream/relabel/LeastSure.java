@@ -43,7 +43,8 @@ public final class LeastSure {
     if (wanted.isEmpty()) {
       return masks;
     }
-    Instant first = wanted.stream().map(Identity::captureTime).min(Instant::compareTo).orElseThrow();
+    Instant first =
+        wanted.stream().map(Identity::captureTime).min(Instant::compareTo).orElseThrow();
     try (AnswerReader reader =
         AnswerReader.open(client, new Of(topics.masks(), null, cameras), new From.Since(first))) {
       reader.drain(answer -> {

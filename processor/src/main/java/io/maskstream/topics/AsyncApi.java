@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,11 +43,25 @@ public final class AsyncApi {
       defaultContentType: application/protobuf
       """;
 
+  private static final Pattern BLOCK =
+      Pattern.compile("^((?:// .*\n)*)(?:message|enum) (\\w+) \\{\n(?:.*\n)*?}\n", Pattern.MULTILINE);
+
+  private static final Pattern FIELD =
+      Pattern.compile("^ +(?:optional |repeated )?(\\w+) \\w+ = ", Pattern.MULTILINE);
+
   private final TopicTable table;
-  private final String messages = messages();
+
+  /// Every message and enum with the comment above it, as it is written, by name.
+  private final Map<String, String> blocks = new LinkedHashMap<>();
 
   private AsyncApi(TopicTable table) {
     this.table = table;
+    for (String name : FILES) {
+      Matcher block = BLOCK.matcher(resource("/maskstream/v1/" + name + ".proto"));
+      while (block.find()) {
+        blocks.put(block.group(2), block.group());
+      }
+    }
   }
 
   /// The whole document.
@@ -62,10 +78,7 @@ public final class AsyncApi {
         + "operations:\n"
         + each(table.topics(), this::operation)
         + "components:\n  messages:\n"
-        + each(List.copyOf(byMessage.values()), this::message)
-        + "  schemas:\n    maskstream.v1:\n"
-        + "      schemaFormat: application/vnd.google.protobuf;version=3\n      schema: |\n"
-        + messages.indent(8).replaceAll("(?m)^ +$", "");
+        + each(List.copyOf(byMessage.values()), this::message);
   }
 
   private static String each(List<TopicSpec> topics, Function<TopicSpec, String> text) {
@@ -121,27 +134,59 @@ public final class AsyncApi {
         %1$s:
           name: maskstream.v1.%1$s
           description: |
-    %2$s%3$s      payload:
-            $ref: '#/components/schemas/maskstream.v1'
-          bindings:
+    %2$s%3$s      bindings:
             kafka:
               key:
                 type: string
                 description: %4$s
               bindingVersion: 0.5.0
-    """
-        .formatted(topic.value(), comment(topic.value()), headers(topic.value()), topic.key());
+          payload:
+            schemaFormat: application/vnd.google.protobuf;version=3
+            schema: |
+    %5$s"""
+        .formatted(
+            topic.value(),
+            comment(topic.value()),
+            headers(topic.value()),
+            topic.key(),
+            schema(topic.value()).indent(10).replaceAll("(?m)^ +$", ""));
+  }
+
+  private String block(String name) {
+    String block = blocks.get(name);
+    if (block == null) {
+      throw new IllegalStateException("the messages do not describe " + name);
+    }
+    return block;
   }
 
   /// What the message's own file says of it.
   private String comment(String message) {
-    Matcher comment =
-        Pattern.compile("((?:^// .*\n)+)message " + message + " \\{", Pattern.MULTILINE)
-            .matcher(messages);
-    if (!comment.find()) {
-      throw new IllegalStateException("the messages do not describe " + message);
+    return block(message)
+        .lines()
+        .takeWhile(line -> line.startsWith("// "))
+        .map(line -> line.replaceFirst("// ", "        ") + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /// A message with all that it is made of, as a file of its own.
+  private String schema(String message) {
+    Set<String> needed = new LinkedHashSet<>();
+    need(message, needed);
+    return "syntax = \"proto3\";\n\npackage maskstream.v1;\n\n"
+        + "import \"google/protobuf/timestamp.proto\";\n\n"
+        + needed.stream().map(this::block).collect(Collectors.joining("\n"));
+  }
+
+  private void need(String name, Set<String> needed) {
+    if (needed.add(name)) {
+      Matcher field = FIELD.matcher(block(name));
+      while (field.find()) {
+        if (blocks.containsKey(field.group(1))) {
+          need(field.group(1), needed);
+        }
+      }
     }
-    return comment.group(1).replaceAll("(?m)^// ", "        ");
   }
 
   private static String headers(String message) {
@@ -164,7 +209,7 @@ public final class AsyncApi {
     }
     if (traced) {
       properties.append(
-          "          traceparent: {type: string, description: W3C Trace Context, passed through}\n");
+          "          traceparent: {type: string, description: 'W3C Trace Context, passed through'}\n");
     }
     return """
           headers:
@@ -197,17 +242,6 @@ public final class AsyncApi {
 
   private static String text(Header header) {
     return new String(header.value(), StandardCharsets.UTF_8);
-  }
-
-  /// All messages as one file, so that the document needs no other.
-  private static String messages() {
-    StringBuilder text = new StringBuilder("syntax = \"proto3\";\n\npackage maskstream.v1;\n\n");
-    text.append("import \"google/protobuf/timestamp.proto\";\n");
-    for (String name : FILES) {
-      String file = resource("/maskstream/v1/" + name + ".proto");
-      text.append('\n').append(file.replaceAll("(?m)^(syntax|package|import|option) .*\n+", ""));
-    }
-    return text.toString();
   }
 
   private static String resource(String path) {

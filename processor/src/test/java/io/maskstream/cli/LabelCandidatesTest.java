@@ -51,6 +51,11 @@ class LabelCandidatesTest {
   private static final int HEIGHT = 120;
   private static final long UNSURE = 33;
   private static final long DISPUTED = 71;
+
+  /// A minute ago, where a span of two seconds begins.
+  private static final Instant START =
+      Instant.ofEpochSecond(Instant.now().getEpochSecond() / 2 * 2 - 60);
+
   private static final Release OTHER = new Release("streets", "8", "cd".repeat(32));
 
   @TempDir static Path folder;
@@ -69,7 +74,7 @@ class LabelCandidatesTest {
     try (CameraSource source =
         CameraSource.open("gate", CameraAddress.of("testsrc:160x120"), SourceSettings.STANDARD)) {
       while (units.size() < FRAMES) {
-        units.add(source.next().orElseThrow());
+        units.add(at(START.plusMillis(units.size() * 1000L / 15), source.next().orElseThrow()));
       }
     }
     decode(units);
@@ -113,7 +118,11 @@ class LabelCandidatesTest {
     List<String> names = Files.readAllLines(out.resolve("ImageSets/Segmentation/default.txt"));
     assertThat(names).hasSize(2).allMatch(name -> name.startsWith("gate_"));
     for (long sequence : List.of(UNSURE, DISPUTED)) {
-      String name = names.stream().filter(each -> each.contains("_" + sequence + "_")).findFirst().orElseThrow();
+      String name =
+          names.stream()
+              .filter(each -> each.contains("_" + sequence + "_"))
+              .findFirst()
+              .orElseThrow();
       requirePicture(ImageIO.read(out.resolve("JPEGImages/" + name + ".png").toFile()), sequence);
       requireMask(ImageIO.read(out.resolve("SegmentationClass/" + name + ".png").toFile()));
     }
@@ -128,12 +137,22 @@ class LabelCandidatesTest {
   void theLeastSureMasksBecomeAnArchive(@TempDir Path out) throws Exception {
     Path archive = out.resolve("task.zip");
     Outcome outcome =
-        run("mask", "export", "--lowest-confidence", "1", "--format", "cvat", "-d", archive.toString());
+        run(
+            "mask",
+            "export",
+            "--lowest-confidence",
+            "1",
+            "--format",
+            "cvat",
+            "-d",
+            archive.toString());
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
     try (ZipFile zip = new ZipFile(archive.toFile())) {
       String name = text(zip, "ImageSets/Segmentation/default.txt").strip();
       assertThat(name).contains("_33_");
-      requirePicture(ImageIO.read(new ByteArrayInputStream(bytes(zip, "JPEGImages/" + name + ".png"))), UNSURE);
+      requirePicture(
+          ImageIO.read(new ByteArrayInputStream(bytes(zip, "JPEGImages/" + name + ".png"))),
+          UNSURE);
       assertThat(text(zip, "labels.json")).contains("{\"name\": \"car\", \"color\": \"#00008e\"");
     }
   }
@@ -141,21 +160,33 @@ class LabelCandidatesTest {
   @Test
   void saysWhatIsMissing(@TempDir Path out) {
     assertThat(run("label-candidates", "export", "nobody", "-d", out.toString()).err())
-        .contains("no candidate in the last PT1H").contains("label-candidates collect");
+        .contains("no candidate in the last PT1H")
+        .contains("label-candidates collect");
     assertThat(run("mask", "export", "-d", out.toString()).err()).contains("CAMERA is missing");
   }
 
   private static Outcome collect() {
     return run(
-        "label-candidates", "collect", "--since", "1h", "--for", "3s", "--every", "2s",
-        "--confidence-below", "0.7");
+        "label-candidates",
+        "collect",
+        "--since",
+        "1h",
+        "--for",
+        "3s",
+        "--every",
+        "2s",
+        "--confidence-below",
+        "0.7");
   }
 
   private static void requirePicture(BufferedImage picture, long sequence) {
     byte[] rgb = PICTURES.get(sequence);
     assertThat(picture.getWidth()).isEqualTo(WIDTH);
     for (int pixel = 0; pixel < WIDTH * HEIGHT; pixel++) {
-      int color = (rgb[3 * pixel] & 0xff) << 16 | (rgb[3 * pixel + 1] & 0xff) << 8 | rgb[3 * pixel + 2] & 0xff;
+      int color =
+          (rgb[3 * pixel] & 0xff) << 16
+              | (rgb[3 * pixel + 1] & 0xff) << 8
+              | rgb[3 * pixel + 2] & 0xff;
       assertThat(picture.getRGB(pixel % WIDTH, pixel / WIDTH) & 0xffffff).isEqualTo(color);
     }
   }
@@ -168,6 +199,21 @@ class LabelCandidatesTest {
         assertThat(places[y * WIDTH + x]).isEqualTo(Answers.CLASSES[y / 60 * 4 + x / 40]);
       }
     }
+  }
+
+  /// As if it had been captured then.
+  private static AccessUnit at(Instant captured, AccessUnit unit) {
+    Identity own = unit.identity();
+    return new AccessUnit(
+        new Identity(
+            own.cameraId(), own.sessionId(), own.sequence(), own.pts(), own.timeBase(), captured),
+        unit.codec(),
+        unit.keyframe(),
+        unit.data(),
+        unit.rotationDegrees(),
+        unit.colorMatrix(),
+        unit.colorRange(),
+        false);
   }
 
   private static FrameStatistics statistics(Identity identity, double confidence) {

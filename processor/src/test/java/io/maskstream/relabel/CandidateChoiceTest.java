@@ -130,8 +130,7 @@ class CandidateChoiceTest {
     }
     Mask like = Answers.mask(identity("gate", second));
     assertThat(Answers.CLASSES).endsWith(IGNORED);
-    choice.shadowed(
-        new Mask(like.identity(), RunLengths.of(pixels, 4, 2), release, like.source()));
+    choice.shadowed(new Mask(like.identity(), RunLengths.of(pixels, 4, 2), release, like.source()));
   }
 
   private static Identity identity(String camera, long second) {

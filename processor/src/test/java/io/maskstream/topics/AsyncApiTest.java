@@ -28,11 +28,12 @@ class AsyncApiTest {
             7,
             3);
     String yaml = AsyncApi.yaml(table);
-    assertThat(table.topics()).allSatisfy(topic -> {
-      assertThat(yaml).contains("\n  %s:\n    address: %<s\n".formatted(topic.name()));
-      assertThat(yaml).contains("    name: maskstream.v1." + topic.value() + "\n");
-      assertThat(yaml).contains("message " + topic.value() + " {");
-    });
+    assertThat(table.topics())
+        .allSatisfy(topic -> {
+          assertThat(yaml).contains("\n  %s:\n    address: %<s\n".formatted(topic.name()));
+          assertThat(yaml).contains("    name: maskstream.v1." + topic.value() + "\n");
+          assertThat(yaml).contains("message " + topic.value() + " {");
+        });
     assertThat(yaml)
         .doesNotContain("maskstream.frames:")
         .contains("partitions: 7")

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,11 +70,9 @@ final class LabelCandidatesCollectCommand implements Runnable {
   Duration since = Duration.ZERO;
 
   @Option(
-      names = "--for",
-      paramLabel = "SPAN",
-      description = "End after this time, such as 10m.",
-      converter = Span.class)
-  @Nullable Duration span;
+      names = "--once",
+      description = "Read what there is now and end, as a scheduled job with --since does.")
+  boolean once;
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopping;
@@ -93,13 +90,20 @@ final class LabelCandidatesCollectCommand implements Runnable {
             cameras,
             Instant.now().minus(since),
             this::print)) {
-      long start = System.nanoTime();
-      while (!stopping && (span == null || System.nanoTime() - start < span.toNanos())) {
+      if (once) {
+        collector.catchUp();
+        return;
+      }
+      while (!stopping) {
         collector.poll(WAIT);
       }
     } finally {
       ended.countDown();
+      remove(hook);
     }
+  }
+
+  private static void remove(Thread hook) {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException _) {

@@ -109,13 +109,25 @@ public final class CandidateCollector implements AutoCloseable {
   /// Reads what has come, waiting for it if need be. Shadow masks are read first: a span of time
   /// that published masks have closed takes no disagreement any more.
   public void poll(Duration wait) {
+    readShadows();
+    answers.poll(wait, join::add);
+    choice.tick(Instant.now());
+  }
+
+  /// Reads everything that is committed now.
+  ///
+  /// @throws AnswerException if the brokers hand out nothing for ten seconds
+  public void catchUp() {
+    readShadows();
+    answers.drain(join::add);
+  }
+
+  private void readShadows() {
     shadows.drain(answer -> {
       if (answer instanceof Answer.OfMask shadow) {
         choice.shadowed(shadow.mask());
       }
     });
-    answers.poll(wait, join::add);
-    choice.tick(Instant.now());
   }
 
   /// Writes the best so far of every camera.

@@ -141,7 +141,7 @@ final class CandidateChoice {
 
     void advance(Instant captured, Instant now) {
       heard = now;
-      if (last != null && last.minus(LARGEST_FALL).isAfter(captured)) {
+      if (span != Long.MIN_VALUE && begin().minus(LARGEST_FALL).isAfter(captured)) {
         close();
         last = null;
         span = Long.MIN_VALUE;
@@ -168,6 +168,10 @@ final class CandidateChoice {
         span = span(captured);
         excess = Double.POSITIVE_INFINITY;
       }
+    }
+
+    private Instant begin() {
+      return Instant.ofEpochMilli(span * rule.every().toMillis());
     }
 
     private long span(Instant captured) {

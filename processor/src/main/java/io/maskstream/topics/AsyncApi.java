@@ -44,7 +44,8 @@ public final class AsyncApi {
       """;
 
   private static final Pattern BLOCK =
-      Pattern.compile("^((?:// .*\n)*)(?:message|enum) (\\w+) \\{\n(?:.*\n)*?}\n", Pattern.MULTILINE);
+      Pattern.compile(
+          "^((?:// .*\n)*)(?:message|enum) (\\w+) \\{\n(?:.*\n)*?}\n", Pattern.MULTILINE);
 
   private static final Pattern FIELD =
       Pattern.compile("^ +(?:optional |repeated )?(\\w+) \\w+ = ", Pattern.MULTILINE);
@@ -143,7 +144,8 @@ public final class AsyncApi {
           payload:
             schemaFormat: application/vnd.google.protobuf;version=3
             schema: |
-    %5$s"""
+    %5$s\
+    """
         .formatted(
             topic.value(),
             comment(topic.value()),

@@ -107,7 +107,12 @@ class LabellingTaskTest {
             .entrySet().stream()
                 .map(named ->
                     new ClassArea(
-                        named.getKey(), named.getValue(), 1, 0.1, null, new BoundingBox(0, 0, 1, 1)))
+                        named.getKey(),
+                        named.getValue(),
+                        1,
+                        0.1,
+                        null,
+                        new BoundingBox(0, 0, 1, 1)))
                 .toList();
     Duration none = Duration.ZERO;
     return new FrameStatistics(

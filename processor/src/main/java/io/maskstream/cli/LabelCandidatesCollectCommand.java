@@ -112,11 +112,12 @@ final class LabelCandidatesCollectCommand implements Runnable {
   }
 
   private Places places() {
+    ControlTopics control = ControlTopics.withPrefix(topics.prefix);
     return new Places(
         topics.topics().masks(),
         topics.topics().statistics(),
-        topics.prefix + ".masks.shadow",
-        ControlTopics.withPrefix(topics.prefix).labelCandidates());
+        control.shadowMasks(),
+        control.labelCandidates());
   }
 
   /// After a signal: the best so far of every camera is still written.

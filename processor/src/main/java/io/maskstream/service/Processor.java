@@ -28,6 +28,7 @@ public final class Processor implements AutoCloseable {
   private final ProcessorConfig config;
   private final Metrics metrics;
   private final OnnxSegmenter segmenter;
+  private final Probation probation;
   private final ServedReleases releases;
   private final SegmentationStream stream;
   private final MetricsServer server;
@@ -36,12 +37,14 @@ public final class Processor implements AutoCloseable {
       ProcessorConfig config,
       Metrics metrics,
       OnnxSegmenter segmenter,
+      Probation probation,
       ServedReleases releases,
       SegmentationStream stream,
       MetricsServer server) {
     this.config = config;
     this.metrics = metrics;
     this.segmenter = segmenter;
+    this.probation = probation;
     this.releases = releases;
     this.stream = stream;
     this.server = server;
@@ -58,7 +61,10 @@ public final class Processor implements AutoCloseable {
   public static Processor open(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
     Metrics metrics = new Metrics(config.metricCameras());
-    Sessions sessions = new Sessions(config.inference(), metrics);
+    Probation probation =
+        new Probation(config.kafkaClient(), config.controlTopics(), config.modelControl().watch());
+    Sessions sessions =
+        new Sessions(config.inference(), metrics, new InferenceObservers(metrics, probation));
     OnnxSegmenter segmenter = sessions.open(release, List.of());
     CheckedReleases checked = new CheckedReleases(config.store(), config.proof());
     ServedReleases releases =
@@ -67,7 +73,10 @@ public final class Processor implements AutoCloseable {
       Decoders decoders = new Decoders(config.video());
       SegmentationStream stream =
           SegmentationStream.open(
-              config.stream(), decoders::open, releases, new Observers(List.of(metrics, observer)));
+              config.stream(),
+              decoders::open,
+              releases,
+              new Observers(List.of(metrics, probation, observer)));
       try {
         metrics.watch(stream::metrics);
         MetricsServer server =
@@ -76,12 +85,14 @@ public final class Processor implements AutoCloseable {
                 config.httpListen().port(),
                 metrics,
                 () -> health(stream));
-        return new Processor(config, metrics, segmenter, releases, stream, server);
+        probation.start(releases, release.release());
+        return new Processor(config, metrics, segmenter, probation, releases, stream, server);
       } catch (RuntimeException e) {
         stream.close();
         throw e;
       }
     } catch (RuntimeException e) {
+      probation.close();
       releases.close();
       throw e;
     }
@@ -132,6 +143,7 @@ public final class Processor implements AutoCloseable {
   /// health is told until the last.
   @Override
   public void close() {
+    probation.close();
     stream.close();
     releases.close();
     server.close();

@@ -8,9 +8,16 @@ import java.util.List;
 /// @param cameras the cameras declared, keyed by camera id
 /// @param models the releases assigned, keyed by scope
 /// @param modelStatus the releases that each instance has loaded, keyed by instance id
+/// @param shadow what each instance has seen of candidates, keyed by scope
+/// @param shadowMasks the masks that candidates make, keyed by camera id
 /// @param labelCandidates frames with doubtful masks, keyed by camera id
 public record ControlTopics(
-    String cameras, String models, String modelStatus, String labelCandidates) {
+    String cameras,
+    String models,
+    String modelStatus,
+    String shadow,
+    String shadowMasks,
+    String labelCandidates) {
 
   public static final ControlTopics STANDARD = withPrefix("maskstream");
 
@@ -20,10 +27,12 @@ public record ControlTopics(
         prefix + ".cameras",
         prefix + ".models",
         prefix + ".models.status",
+        prefix + ".models.shadow",
+        prefix + ".masks.shadow",
         prefix + ".label-candidates");
   }
 
   public List<String> all() {
-    return List.of(cameras, models, modelStatus, labelCandidates);
+    return List.of(cameras, models, modelStatus, shadow, shadowMasks, labelCandidates);
   }
 }

@@ -278,4 +278,9 @@ public record StreamSettings(
         transactionTimeout,
         changed);
   }
+
+  /// What any Kafka client of the processor needs: brokers and security.
+  public Map<String, Object> forClient() {
+    return StreamsProperties.ofClient(this);
+  }
 }

@@ -7,6 +7,7 @@ import io.maskstream.camera.CameraAddress;
 import io.maskstream.camera.CameraSource;
 import io.maskstream.camera.SourceSettings;
 import io.maskstream.topics.Answers;
+import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Decoder;
 import io.maskstream.video.Decoders;
@@ -69,7 +70,6 @@ class LabelCandidatesTest {
     broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
     assertThat(Outcome.of("topics", "apply", "--partitions", "2", "-b", servers()).exitCode())
         .isZero();
-    AnswerLog.create(servers(), 2, "maskstream.masks.shadow");
     List<AccessUnit> units = new ArrayList<>();
     try (CameraSource source =
         CameraSource.open("gate", CameraAddress.of("testsrc:160x120"), SourceSettings.STANDARD)) {
@@ -242,7 +242,7 @@ class LabelCandidatesTest {
       producer
           .send(
               new ProducerRecord<>(
-                  "maskstream.masks.shadow",
+                  ControlTopics.STANDARD.shadowMasks(),
                   identity.cameraId().getBytes(StandardCharsets.UTF_8),
                   mask.toBytes()))
           .get();

@@ -26,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 /// Against a real broker; the state of the cluster is changed and read with Kafka's own client.
 class ClusterTest {
 
-  private static final int TOPICS = 9;
-
   @TempDir static Path folder;
 
   private static EmbeddedBroker broker;
@@ -52,10 +50,12 @@ class ClusterTest {
   @Test
   void createsWhatTheTableSaysAndThenFindsNothingToDo() throws Exception {
     TopicTable table = table("fresh", 3);
-    assertThat(cluster.check(table)).hasSize(TOPICS).hasOnlyElementsOfType(Deviation.Missing.class);
+    assertThat(cluster.check(table))
+        .hasSize(table.topics().size())
+        .hasOnlyElementsOfType(Deviation.Missing.class);
     assertThat(admin.listTopics().names().get()).noneMatch(name -> name.startsWith("fresh"));
 
-    assertThat(cluster.apply(table)).hasSize(TOPICS);
+    assertThat(cluster.apply(table)).hasSize(table.topics().size());
     assertThat(cluster.check(table)).isEmpty();
     assertThat(cluster.apply(table)).isEmpty();
 
@@ -120,7 +120,7 @@ class ClusterTest {
         TopicTable.of(Topics.withPrefix("few"), ControlTopics.withPrefix("few"), 1, 3);
     assertThat(cluster.apply(safer)).isEmpty();
     assertThat(cluster.check(safer))
-        .hasSize(TOPICS)
+        .hasSize(safer.topics().size())
         .allSatisfy(deviation -> assertThat(deviation).isInstanceOf(Deviation.Replication.class));
     assertThat(Cluster.line(cluster.check(safer).getFirst()))
         .isEqualTo(

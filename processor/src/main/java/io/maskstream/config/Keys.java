@@ -61,6 +61,7 @@ final class Keys {
   static final String CAMERAS = "topics.cameras";
   static final String MODELS = "topics.models";
   static final String MODEL_STATUS = "topics.models.status";
+  static final String LABEL_CANDIDATES = "topics.label-candidates";
   static final String DEAD_LETTERS = "topics.dead-letters";
   static final String STREAM_THREADS = "stream.threads";
   static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
@@ -258,6 +259,11 @@ final class Keys {
     table.text(MODEL_SHADOW, control.shadow(), LOW, "Topic of what processors see of candidates.");
     table.text(
         SHADOW_MASKS, control.shadowMasks(), LOW, "Topic of the masks that candidates make.");
+    table.text(
+        LABEL_CANDIDATES,
+        control.labelCandidates(),
+        LOW,
+        "Topic of the frames that people should label.");
     table.put(
         MODEL_SLOWDOWN,
         Type.DOUBLE,

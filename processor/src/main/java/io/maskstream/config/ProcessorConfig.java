@@ -120,7 +120,8 @@ public record ProcessorConfig(
             config.getString(Keys.MODELS),
             config.getString(Keys.MODEL_STATUS),
             config.getString(Keys.MODEL_SHADOW),
-            config.getString(Keys.SHADOW_MASKS));
+            config.getString(Keys.SHADOW_MASKS),
+            config.getString(Keys.LABEL_CANDIDATES));
     return new ProcessorConfig(
         model.isEmpty() ? Optional.empty() : Optional.of(address(model)),
         Optional.of(config.getString(Keys.MODEL_DIGEST)).filter(digest -> !digest.isEmpty()),

@@ -50,8 +50,8 @@ public final class DifferencePainter {
     BufferedImage image =
         new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
     int[] pixels = ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
-    int[] columns = MaskPainter.cells(picture.width(), a.width());
-    int[] rows = MaskPainter.cells(picture.height(), a.height());
+    int[] columns = ClassPicture.cells(picture.width(), a.width());
+    int[] rows = ClassPicture.cells(picture.height(), a.height());
     for (int y = 0, pixel = 0; y < picture.height(); y++) {
       for (int x = 0; x < picture.width(); x++, pixel++) {
         int cell = rows[y] * a.width() + columns[x];

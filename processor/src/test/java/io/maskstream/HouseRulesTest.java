@@ -44,6 +44,7 @@ class HouseRulesTest {
           "topics",
           "config",
           "metrics",
+          "view",
           "service",
           "broker",
           "bench",

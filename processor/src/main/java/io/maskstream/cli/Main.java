@@ -21,6 +21,7 @@ import picocli.CommandLine.ParameterException;
       ModelCommand.class,
       TopicsCommand.class,
       WatchCommand.class,
+      ViewCommand.class,
       BenchCommand.class,
       ConfigCommand.class
     })

@@ -29,6 +29,7 @@ import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 
 /// Every key with its type, default, bounds and meaning.
 final class Keys {
@@ -37,6 +38,8 @@ final class Keys {
   static final String APPLICATION_ID = "application.id";
   static final String STATE_DIR = "state.dir";
   static final String HTTP_LISTEN = "http.listen";
+  static final String HTTP_VIEWER = "http.viewer";
+  static final String HTTP_TOKEN = "http.token";
   static final String MODEL = "model";
   static final String PROVIDER = "inference.provider";
   static final String BATCH_MAX = "inference.batch.max";
@@ -121,7 +124,23 @@ final class Keys {
         "127.0.0.1:8080",
         readable(ListenAddress::parse),
         MEDIUM,
-        "Where /metrics, /livez and /readyz are served, HOST:PORT; port 0 takes a free one.");
+        "Where the viewer, /metrics, /livez and /readyz are served, HOST:PORT; port 0 takes a free"
+            + " one.");
+    table.put(
+        HTTP_VIEWER,
+        Type.BOOLEAN,
+        true,
+        null,
+        LOW,
+        "Whether cameras and masks can be looked at with a browser.");
+    table.put(
+        HTTP_TOKEN,
+        Type.PASSWORD,
+        "",
+        new LongEnough(),
+        MEDIUM,
+        "What a browser on another machine has to know to look, 16 characters at least; without it"
+            + " only this machine may. It protects no metrics.");
     table.put(
         MODEL,
         Type.STRING,
@@ -363,6 +382,26 @@ final class Keys {
           order++,
           ConfigDef.Width.NONE,
           name);
+    }
+  }
+
+  /// A secret that can be guessed is none.
+  private static final class LongEnough implements Validator {
+
+    private static final int SHORTEST = 16;
+
+    @Override
+    public void ensureValid(String name, Object value) {
+      int length = ((Password) value).value().length();
+      if (length > 0 && length < SHORTEST) {
+        throw new ConfigException(
+            name
+                + " is too short: characters="
+                + length
+                + " wanted="
+                + SHORTEST
+                + "; `openssl rand -hex 16` makes one");
+      }
     }
   }
 

@@ -11,6 +11,8 @@ import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamException;
 import io.maskstream.topology.StreamObserver;
 import io.maskstream.video.Decoders;
+import io.maskstream.view.AccessToken;
+import io.maskstream.view.Viewer;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ public final class Processor implements AutoCloseable {
   private final ServedReleases releases;
   private final SegmentationStream stream;
   private final MetricsServer server;
+  private final @Nullable Viewer viewer;
 
   private Processor(
       ProcessorConfig config,
@@ -38,13 +41,15 @@ public final class Processor implements AutoCloseable {
       OnnxSegmenter segmenter,
       ServedReleases releases,
       SegmentationStream stream,
-      MetricsServer server) {
+      MetricsServer server,
+      @Nullable Viewer viewer) {
     this.config = config;
     this.metrics = metrics;
     this.segmenter = segmenter;
     this.releases = releases;
     this.stream = stream;
     this.server = server;
+    this.viewer = viewer;
   }
 
   /// Loads the release and opens everything; nothing is read from Kafka yet. On a failure nothing
@@ -70,13 +75,9 @@ public final class Processor implements AutoCloseable {
               config.stream(), decoders::open, releases, new Observers(List.of(metrics, observer)));
       try {
         metrics.watch(stream::metrics);
-        MetricsServer server =
-            MetricsServer.open(
-                config.httpListen().host(),
-                config.httpListen().port(),
-                metrics,
-                () -> health(stream));
-        return new Processor(config, metrics, segmenter, releases, stream, server);
+        Viewer viewer = config.httpViewer() ? viewer(config) : null;
+        MetricsServer server = listen(config, metrics, stream, viewer);
+        return new Processor(config, metrics, segmenter, releases, stream, server, viewer);
       } catch (RuntimeException e) {
         stream.close();
         throw e;
@@ -87,6 +88,24 @@ public final class Processor implements AutoCloseable {
     }
   }
 
+  private static Viewer viewer(ProcessorConfig config) {
+    return new Viewer(
+        config.stream().client(),
+        config.stream().topics(),
+        config.controlTopics().cameras(),
+        config.video(),
+        config.httpToken().map(token -> AccessToken.of(token.value())));
+  }
+
+  private static MetricsServer listen(
+      ProcessorConfig config, Metrics metrics, SegmentationStream stream, @Nullable Viewer viewer) {
+    String host = config.httpListen().host();
+    int port = config.httpListen().port();
+    return viewer == null
+        ? MetricsServer.open(host, port, metrics, () -> health(stream))
+        : MetricsServer.open(host, port, metrics, () -> health(stream), viewer);
+  }
+
   /// Looks for brokers and topics, then starts reading.
   ///
   /// @throws StreamException within ten seconds, if no broker answers or a topic is missing
@@ -94,7 +113,7 @@ public final class Processor implements AutoCloseable {
     stream.start();
   }
 
-  /// Where metrics and health are served, such as `http://127.0.0.1:8080`.
+  /// Where the viewer, metrics and health are served, such as `http://127.0.0.1:8080`.
   public String address() {
     return server.address();
   }
@@ -134,6 +153,9 @@ public final class Processor implements AutoCloseable {
   public void close() {
     stream.close();
     releases.close();
+    if (viewer != null) {
+      viewer.close();
+    }
     server.close();
   }
 

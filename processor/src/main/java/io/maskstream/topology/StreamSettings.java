@@ -4,6 +4,7 @@ import io.maskstream.video.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 
 /// Everything that the stream is set up with.
 ///
@@ -277,5 +278,12 @@ public record StreamSettings(
         timing,
         transactionTimeout,
         changed);
+  }
+
+  /// Properties of any client that talks to the same brokers; the caller may change them.
+  public Properties client() {
+    Properties client = new Properties();
+    client.putAll(StreamsProperties.ofClient(this));
+    return client;
   }
 }

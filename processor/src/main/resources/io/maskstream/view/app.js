@@ -9,6 +9,8 @@ const PER_PAGE = 16;
 const LIST_MS = 10_000;
 const AWAY_MS = 30_000;
 const AGAIN_MS = 1500;
+const TILE_ASPECT = 3 / 4;
+const TILE_FOOT = 110; // pixels of name, badges and chart
 
 const element = (id) => document.getElementById(id);
 const kept = JSON.parse(localStorage.getItem('maskstream') ?? '{}');
@@ -55,12 +57,22 @@ function show() {
     element('grid').append(tiles.get(camera).tile.element);
   }
   element('grid').classList.toggle('single', Boolean(alone));
-  element('grid').style.setProperty('--columns', Math.min(4, Math.ceil(Math.sqrt(wanted.length)) || 1));
+  arrange();
   const pages = Math.ceil(cameras.length / PER_PAGE);
   element('pages').hidden = pages < 2 || Boolean(alone);
   element('page').textContent = `${page + 1} of ${pages}`;
   apply();
   connect();
+}
+
+/** The fewest columns with which all tiles are seen at once; four if none do. */
+function arrange() {
+  const { clientWidth, offsetTop } = element('grid');
+  const fits = (columns) => {
+    const height = clientWidth / columns * TILE_ASPECT + TILE_FOOT;
+    return Math.ceil(visible().length / columns) * height <= innerHeight - offsetTop;
+  };
+  element('grid').style.setProperty('--columns', [1, 2, 3, 4, 5].find(fits) ?? 4);
 }
 
 function choose(camera) {
@@ -85,6 +97,7 @@ function connect() {
   for (const camera of wanted) {
     const entry = tiles.get(camera);
     entry.player?.close();
+    entry.tile.begin();
     entry.player = new Player(
       (message, source) => entry.tile.add(message, source),
       (reason) => cannot(camera, reason));
@@ -277,6 +290,7 @@ element('help').addEventListener('click', KEYS['?']);
 element('opacity').addEventListener('input', apply);
 element('previous').addEventListener('click', () => turn(-1));
 element('next').addEventListener('click', () => turn(1));
+addEventListener('resize', arrange);
 
 // A page that nobody sees reads nothing after a while.
 document.addEventListener('visibilitychange', () => {

@@ -7,6 +7,7 @@ import { save } from './save.js';
 
 const MOST_READY = 8;
 const STALE_MS = 3000;
+const CATCH_UP_MS = 3000;
 
 export class Tile {
   /** @param look what the whole page shows: {hidden, colorBlind, outline, masks, split, frozen} */
@@ -39,6 +40,11 @@ export class Tile {
     });
   }
 
+  /** A stream begins: with the pictures since the last keyframe, which nobody wants to see one by one. */
+  begin() {
+    this.caughtUp = Date.now() + CATCH_UP_MS;
+  }
+
   /** Takes a decoded picture; closes it when it is painted, or passed over. */
   add(message, source) {
     if (this.closed || this.look.frozen) {
@@ -49,7 +55,7 @@ export class Tile {
     this.ready.push({ message, source });
     while (this.ready.length > MOST_READY) {
       this.ready.shift().source.close();
-      this.drops++;
+      this.drops += Date.now() > this.caughtUp ? 1 : 0;
     }
   }
 

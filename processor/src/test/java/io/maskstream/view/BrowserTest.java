@@ -11,13 +11,15 @@ import io.maskstream.metrics.Metrics;
 import io.maskstream.metrics.MetricsServer;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Limits;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.imageio.ImageIO;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
@@ -35,8 +37,13 @@ import org.junit.jupiter.api.io.TempDir;
 class BrowserTest {
 
   private static final String NASTY = "<img src=x onerror=console.error(1)>";
+
+  /// The picture of the README: `-Dmaskstream.view.screenshot=viewer.png`.
+  private static final String SCREENSHOT = System.getProperty("maskstream.view.screenshot", "");
+
   private static final List<String> CAMERAS =
-      List.of("bridge", "dock", "gate", "hall", "lot", "roof", "yard", NASTY);
+      List.of(
+          "bridge", "dock", "gate", "hall", "lot", "roof", "yard", SCREENSHOT.isEmpty() ? NASTY : "zoo");
 
   /// Rates that no machine with a working page falls below; what a quiet one reaches is in the
   /// README.
@@ -92,7 +99,10 @@ class BrowserTest {
     try (Admin admin = Admin.create(kafka.client())) {
       admin.createTopics(List.of(new NewTopic("maskstream.masks.shadow", 4, (short) 1))).all().get();
     }
-    cameras = TellingCameras.start(kafka.client(), CAMERAS, TellingCameras.clip());
+    List<String> scenes = SCREENSHOT.isEmpty() ? List.of("gate") : CAMERAS;
+    cameras =
+        TellingCameras.start(
+            kafka.client(), CAMERAS, scenes.stream().map(TellingCameras::clip).toList());
     viewer =
         new Viewer(
             kafka.client(),
@@ -107,7 +117,7 @@ class BrowserTest {
         .atMost(Duration.ofSeconds(30))
         .until(() -> new String(list(), StandardCharsets.UTF_8).contains("yard"));
     browser.open(server.address() + "/");
-    until("return tiles.size === 8 && [...tiles.values()].every((each) => each.tile.classes)");
+    until("return tiles.size === 8 && [...tiles.values()].every((each) => Boolean(each.tile.classes))");
   }
 
   @AfterAll
@@ -124,7 +134,7 @@ class BrowserTest {
   @Test
   @Order(1)
   void eightCamerasRunAndEveryMaskLiesOnItsOwnPicture() throws Exception {
-    requireRight(4, false);
+    requireRight(3, false);
   }
 
   @Test
@@ -197,7 +207,7 @@ class BrowserTest {
   @Order(4)
   void oneCameraTheClassUnderThePointerAndAFrozenPicture() throws Exception {
     script("tiles.get('gate').tile.element.click()");
-    until("return tiles.size === 1 && tiles.get('gate')?.tile.classes");
+    until("return tiles.size === 1 && Boolean(tiles.get('gate')?.tile.classes)");
     browser.press(" ");
     JsonNode place =
         script("const box = tiles.get('gate').tile.stage.getBoundingClientRect();"
@@ -214,7 +224,7 @@ class BrowserTest {
     browser.press(" ");
     until("return tiles.get('gate').tile.shown.header.pts > " + frozen);
     browser.press("Escape");
-    until("return tiles.size === 8 && [...tiles.values()].every((each) => each.tile.classes)");
+    until("return tiles.size === 8 && [...tiles.values()].every((each) => Boolean(each.tile.classes))");
   }
 
   @Test
@@ -225,7 +235,24 @@ class BrowserTest {
     assertThat(heading).extracting(JsonNode::asText).containsExactlyInAnyOrderElementsOf(CAMERAS);
     assertThat(script("return document.querySelectorAll('#grid img').length").asInt()).isZero();
     assertThat(browser.errors()).isEmpty();
-    Files.write(Path.of("target", "viewer.png"), browser.screenshot());
+  }
+
+  @Test
+  @Order(7)
+  @EnabledIfSystemProperty(
+      named = "maskstream.view.screenshot",
+      matches = ".+",
+      disabledReason = "skipped: -Dmaskstream.view.screenshot=FILE writes the picture of the README")
+  void writesThePictureOfTheReadme() throws Exception {
+    script("document.documentElement.dataset.theme = 'dark'");
+    Thread.sleep(Duration.ofMinutes(1));
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(browser.screenshot()));
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        image.setRGB(x, y, image.getRGB(x, y) & 0xfff0f0f0); // a third of the bytes
+      }
+    }
+    ImageIO.write(image, "png", Path.of(SCREENSHOT).toFile());
   }
 
   /// By hand: `-Dmaskstream.view.minutes=10`.

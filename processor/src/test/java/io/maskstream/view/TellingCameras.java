@@ -55,7 +55,7 @@ final class TellingCameras implements AutoCloseable {
   private final Topics topics = Topics.STANDARD;
   private final List<String> cameras;
   private final String session = "session-" + System.nanoTime();
-  private final List<Telling> clip;
+  private final List<List<Telling>> clips;
   private final KafkaProducer<String, byte[]> producer;
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
   private final Instant begin = Instant.now();
@@ -65,17 +65,20 @@ final class TellingCameras implements AutoCloseable {
   /// A picture of the clip with its masks.
   record Telling(AccessUnit unit, RunLengths mask, RunLengths candidate) {}
 
-  private TellingCameras(Properties client, List<String> cameras, List<Telling> clip) {
+  private TellingCameras(Properties client, List<String> cameras, List<List<Telling>> clips) {
     this.cameras = List.copyOf(cameras);
-    this.clip = clip;
+    this.clips = clips;
     Properties properties = new Properties();
     properties.putAll(client);
     producer = new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer());
   }
 
   /// Begins to publish in real time; masks follow two pictures behind.
-  static TellingCameras start(Properties client, List<String> cameras, List<Telling> clip) {
-    TellingCameras telling = new TellingCameras(client, cameras, clip);
+  ///
+  /// @param clips of the cameras in turn
+  static TellingCameras start(
+      Properties client, List<String> cameras, List<List<Telling>> clips) {
+    TellingCameras telling = new TellingCameras(client, cameras, clips);
     telling.clock.scheduleAtFixedRate(
         telling::publish, 0, 1_000_000 / FPS, TimeUnit.MICROSECONDS);
     return telling;
@@ -86,18 +89,16 @@ final class TellingCameras implements AutoCloseable {
     shadowed = on;
   }
 
-  String session() {
-    return session;
-  }
-
   @Override
   public void close() {
     clock.shutdownNow();
     producer.close(Duration.ofSeconds(5));
   }
 
-  static List<Telling> clip(SceneEncoder.Settings settings) {
-    Scene scene = Scene.ofCamera("gate", WIDTH, HEIGHT, Scene.Look.VARIED);
+  /// @param name each has a scene of its own
+  static List<Telling> clip(String name) {
+    SceneEncoder.Settings settings = SceneEncoder.Settings.h264(WIDTH, HEIGHT, FPS, GOP);
+    Scene scene = Scene.ofCamera(name, WIDTH, HEIGHT, Scene.Look.VARIED);
     List<Scene.Picture> pictures = new ArrayList<>();
     List<AccessUnit> units = new ArrayList<>();
     try (SceneEncoder encoder = SceneEncoder.open("any", settings, InstantSource.system())) {
@@ -125,10 +126,6 @@ final class TellingCameras implements AutoCloseable {
     return List.copyOf(clip);
   }
 
-  static List<Telling> clip() {
-    return clip(SceneEncoder.Settings.h264(WIDTH, HEIGHT, FPS, GOP));
-  }
-
   private static void tell(int number, Scene.Picture picture) {
     for (int y = 0; y < BLOCK; y++) {
       for (int x = 0; x < BITS * BLOCK; x++) {
@@ -154,7 +151,7 @@ final class TellingCameras implements AutoCloseable {
   }
 
   private void answer(String camera, long number) {
-    Telling telling = telling(number);
+    Telling telling = telling(camera, number);
     Identity identity = identity(camera, number);
     Mask.Source source = new Mask.Source(0, number, WIDTH, HEIGHT);
     Latency latency =
@@ -187,7 +184,7 @@ final class TellingCameras implements AutoCloseable {
   }
 
   private AccessUnit unit(String camera, long number) {
-    AccessUnit of = telling(number).unit();
+    AccessUnit of = telling(camera, number).unit();
     return new AccessUnit(
         identity(camera, number),
         of.codec(),
@@ -209,8 +206,8 @@ final class TellingCameras implements AutoCloseable {
         begin.plusMillis(number * 1000 / FPS));
   }
 
-  private Telling telling(long number) {
-    return clip.get((int) (number % CLIP));
+  private Telling telling(String camera, long number) {
+    return clips.get(cameras.indexOf(camera) % clips.size()).get((int) (number % CLIP));
   }
 
   static List<String> names() {

@@ -58,8 +58,8 @@ class ViewerTest {
     try (Admin admin = Admin.create(kafka.client())) {
       admin.createTopics(List.of(new NewTopic("maskstream.masks.shadow", 2, (short) 1))).all().get();
     }
-    clip = TellingCameras.clip();
-    cameras = TellingCameras.start(kafka.client(), CAMERAS, clip);
+    clip = TellingCameras.clip("gate");
+    cameras = TellingCameras.start(kafka.client(), CAMERAS, List.of(clip));
     viewer = viewer(Optional.empty());
     server = serve(viewer);
     http = HttpClient.newHttpClient();

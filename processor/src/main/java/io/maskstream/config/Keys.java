@@ -137,7 +137,7 @@ final class Keys {
         HTTP_TOKEN,
         Type.PASSWORD,
         "",
-        new LongEnough(),
+        Keys::requireToken,
         MEDIUM,
         "What a browser on another machine has to know to look, 16 characters at least; without it"
             + " only this machine may. It protects no metrics.");
@@ -339,6 +339,18 @@ final class Keys {
     return Arrays.stream(values).map(value -> value.toString().toLowerCase(Locale.ROOT)).toList();
   }
 
+  /// Takes none, or one that is long enough.
+  private static void requireToken(String name, Object value) {
+    String token = ((Password) value).value();
+    try {
+      if (!token.isEmpty()) {
+        TokenLength.require(token);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(name + ": " + e.getMessage());
+    }
+  }
+
   /// Accepts what this reads without an IllegalArgumentException.
   private static Validator readable(Consumer<String> reader) {
     return (name, value) -> {
@@ -382,26 +394,6 @@ final class Keys {
           order++,
           ConfigDef.Width.NONE,
           name);
-    }
-  }
-
-  /// A secret that can be guessed is none.
-  private static final class LongEnough implements Validator {
-
-    private static final int SHORTEST = 16;
-
-    @Override
-    public void ensureValid(String name, Object value) {
-      int length = ((Password) value).value().length();
-      if (length > 0 && length < SHORTEST) {
-        throw new ConfigException(
-            name
-                + " is too short: characters="
-                + length
-                + " wanted="
-                + SHORTEST
-                + "; `openssl rand -hex 16` makes one");
-      }
     }
   }
 

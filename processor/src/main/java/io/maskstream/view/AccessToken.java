@@ -1,5 +1,6 @@
 package io.maskstream.view;
 
+import io.maskstream.config.TokenLength;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,11 +16,9 @@ public final class AccessToken {
     this.digest = digest;
   }
 
-  /// @param text long enough not to be guessed
+  /// @throws IllegalArgumentException if it is so short that it can be guessed
   public static AccessToken of(String text) {
-    if (text.isBlank()) {
-      throw new IllegalArgumentException("token is empty");
-    }
+    TokenLength.require(text);
     return new AccessToken(sha256(text));
   }
 

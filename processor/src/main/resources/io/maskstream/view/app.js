@@ -10,7 +10,7 @@ const LIST_MS = 10_000;
 const AWAY_MS = 30_000;
 const AGAIN_MS = 1500;
 const TILE_ASPECT = 3 / 4;
-const TILE_FOOT = 110; // pixels of name, badges and chart
+const TILE_FOOT = 112; // pixels of name, badges and chart
 
 const element = (id) => document.getElementById(id);
 const kept = JSON.parse(localStorage.getItem('maskstream') ?? '{}');

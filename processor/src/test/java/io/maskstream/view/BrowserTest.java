@@ -45,9 +45,9 @@ class BrowserTest {
       List.of(
           "bridge", "dock", "gate", "hall", "lot", "roof", "yard", SCREENSHOT.isEmpty() ? NASTY : "zoo");
 
-  /// Rates that no machine with a working page falls below; what a quiet one reaches is in the
-  /// README.
-  private static final double LEAST_FPS = 5;
+  /// A page that works shows more even where others use the machine; what a quiet one reaches is
+  /// in the README.
+  private static final double LEAST_FPS = 1;
 
   /// For every picture that a tile shows in some time: what picture, mask and candidate say.
   private static final String WATCH =
@@ -249,7 +249,7 @@ class BrowserTest {
     BufferedImage image = ImageIO.read(new ByteArrayInputStream(browser.screenshot()));
     for (int y = 0; y < image.getHeight(); y++) {
       for (int x = 0; x < image.getWidth(); x++) {
-        image.setRGB(x, y, image.getRGB(x, y) & 0xfff0f0f0); // a third of the bytes
+        image.setRGB(x, y, rounded(image.getRGB(x, y)));
       }
     }
     ImageIO.write(image, "png", Path.of(SCREENSHOT).toFile());
@@ -278,6 +278,16 @@ class BrowserTest {
     assertThat(heapThen).isLessThan(heap * 1.25 + 2e6);
     assertThat(nodesThen).isLessThan(nodes * 1.1 + 50);
     assertThat(residentThen).isLessThan(resident * 115 / 100);
+  }
+
+  /// A colour with five bits a channel, which halves the file.
+  private static int rounded(int rgb) {
+    int rounded = 0xff000000;
+    for (int shift = 0; shift < 24; shift += 8) {
+      int value = (rgb >> shift & 255) * 31 / 255;
+      rounded |= value * 255 / 31 << shift;
+    }
+    return rounded;
   }
 
   private static void report(int minute, double heap, double nodes, long resident) {

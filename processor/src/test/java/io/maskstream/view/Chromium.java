@@ -75,7 +75,7 @@ final class Chromium implements AutoCloseable {
                 "--disable-background-networking",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + folder,
-                "--window-size=1440,900",
+                "--window-size=1366,860",
                 "about:blank")
             .redirectErrorStream(true)
             .start();

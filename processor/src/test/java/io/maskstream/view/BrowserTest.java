@@ -43,10 +43,17 @@ class BrowserTest {
 
   private static final List<String> CAMERAS =
       List.of(
-          "bridge", "dock", "gate", "hall", "lot", "roof", "yard", SCREENSHOT.isEmpty() ? NASTY : "zoo");
+          "bridge",
+          "dock",
+          "gate",
+          "hall",
+          "lot",
+          "roof",
+          "yard",
+          SCREENSHOT.isEmpty() ? NASTY : "zoo");
 
-  /// A page that works shows more even where others use the machine; what a quiet one reaches is
-  /// in the README.
+  /// A page that works shows more even where others use the machine; what a quiet one reaches is in
+  /// the README.
   private static final double LEAST_FPS = 1;
 
   /// For every picture that a tile shows in some time: what picture, mask and candidate say.
@@ -97,7 +104,10 @@ class BrowserTest {
     assumeTrue(program.isPresent(), "skipped: no Chromium is installed (apt-get install chromium)");
     kafka = LocalKafka.start(4);
     try (Admin admin = Admin.create(kafka.client())) {
-      admin.createTopics(List.of(new NewTopic("maskstream.masks.shadow", 4, (short) 1))).all().get();
+      admin
+          .createTopics(List.of(new NewTopic("maskstream.masks.shadow", 4, (short) 1)))
+          .all()
+          .get();
     }
     List<String> scenes = SCREENSHOT.isEmpty() ? List.of("gate") : CAMERAS;
     cameras =
@@ -117,7 +127,8 @@ class BrowserTest {
         .atMost(Duration.ofSeconds(30))
         .until(() -> new String(list(), StandardCharsets.UTF_8).contains("yard"));
     browser.open(server.address() + "/");
-    until("return tiles.size === 8 && [...tiles.values()].every((each) => Boolean(each.tile.classes))");
+    until(
+        "return tiles.size === 8 && [...tiles.values()].every((each) => Boolean(each.tile.classes))");
   }
 
   @AfterAll
@@ -194,8 +205,9 @@ class BrowserTest {
                   .asText())
           .isEqualTo("scene-1 scene-2-candidate");
       JsonNode differ =
-          script("const { classes, others } = tiles.get('gate').tile;"
-              + "return [classes.includes(3), others.includes(3)]");
+          script(
+              "const { classes, others } = tiles.get('gate').tile;"
+                  + "return [classes.includes(3), others.includes(3)]");
       assertThat(differ).as("the candidate misses every tree").hasToString("[true,false]");
     } finally {
       browser.press("s");
@@ -210,11 +222,13 @@ class BrowserTest {
     until("return tiles.size === 1 && Boolean(tiles.get('gate')?.tile.classes)");
     browser.press(" ");
     JsonNode place =
-        script("const box = tiles.get('gate').tile.stage.getBoundingClientRect();"
-            + "const at = tiles.get('gate').tile.classes.indexOf(2);"
-            + "return [box.left + (at % 480 + 0.5) / 480 * box.width,"
-            + " box.top + (Math.floor(at / 480) + 0.5) / 360 * box.height]");
-    browser.move((int) Math.round(place.get(0).asDouble()), (int) Math.round(place.get(1).asDouble()));
+        script(
+            "const box = tiles.get('gate').tile.stage.getBoundingClientRect();"
+                + "const at = tiles.get('gate').tile.classes.indexOf(2);"
+                + "return [box.left + (at % 480 + 0.5) / 480 * box.width,"
+                + " box.top + (Math.floor(at / 480) + 0.5) / 360 * box.height]");
+    browser.move(
+        (int) Math.round(place.get(0).asDouble()), (int) Math.round(place.get(1).asDouble()));
     until("return document.querySelector('.tip').textContent.startsWith('road')");
     String pts = "return tiles.get('gate').tile.shown.header.pts";
     long frozen = script(pts).asLong();
@@ -224,7 +238,8 @@ class BrowserTest {
     browser.press(" ");
     until("return tiles.get('gate').tile.shown.header.pts > " + frozen);
     browser.press("Escape");
-    until("return tiles.size === 8 && [...tiles.values()].every((each) => Boolean(each.tile.classes))");
+    until(
+        "return tiles.size === 8 && [...tiles.values()].every((each) => Boolean(each.tile.classes))");
   }
 
   @Test
@@ -242,7 +257,8 @@ class BrowserTest {
   @EnabledIfSystemProperty(
       named = "maskstream.view.screenshot",
       matches = ".+",
-      disabledReason = "skipped: -Dmaskstream.view.screenshot=FILE writes the picture of the README")
+      disabledReason =
+          "skipped: -Dmaskstream.view.screenshot=FILE writes the picture of the README")
   void writesThePictureOfTheReadme() throws Exception {
     script("document.documentElement.dataset.theme = 'dark'");
     Thread.sleep(Duration.ofMinutes(1));

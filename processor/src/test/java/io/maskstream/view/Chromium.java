@@ -126,8 +126,7 @@ final class Chromium implements AutoCloseable {
   }
 
   byte[] screenshot() throws Exception {
-    JsonNode answer =
-        ask("Page.captureScreenshot", JSON.createObjectNode().put("format", "png"));
+    JsonNode answer = ask("Page.captureScreenshot", JSON.createObjectNode().put("format", "png"));
     return Base64.getDecoder().decode(answer.get("data").asText());
   }
 

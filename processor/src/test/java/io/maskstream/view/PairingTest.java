@@ -42,10 +42,11 @@ class PairingTest {
     assertThat(sequences()).containsExactly(0L);
     answer(1);
     assertThat(sequences()).containsExactly(0L, 1L, 2L);
-    assertThat(out).allSatisfy(picture -> {
-      assertThat(picture.mask().identity()).isEqualTo(picture.identity());
-      assertThat(picture.statistics().identity()).isEqualTo(picture.identity());
-    });
+    assertThat(out)
+        .allSatisfy(picture -> {
+          assertThat(picture.mask().identity()).isEqualTo(picture.identity());
+          assertThat(picture.statistics().identity()).isEqualTo(picture.identity());
+        });
   }
 
   @Test

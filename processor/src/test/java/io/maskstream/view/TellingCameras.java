@@ -76,11 +76,9 @@ final class TellingCameras implements AutoCloseable {
   /// Begins to publish in real time; masks follow two pictures behind.
   ///
   /// @param clips of the cameras in turn
-  static TellingCameras start(
-      Properties client, List<String> cameras, List<List<Telling>> clips) {
+  static TellingCameras start(Properties client, List<String> cameras, List<List<Telling>> clips) {
     TellingCameras telling = new TellingCameras(client, cameras, clips);
-    telling.clock.scheduleAtFixedRate(
-        telling::publish, 0, 1_000_000 / FPS, TimeUnit.MICROSECONDS);
+    telling.clock.scheduleAtFixedRate(telling::publish, 0, 1_000_000 / FPS, TimeUnit.MICROSECONDS);
     return telling;
   }
 
@@ -119,9 +117,7 @@ final class TellingCameras implements AutoCloseable {
       }
       clip.add(
           new Telling(
-              unit,
-              RunLengths.of(classes, WIDTH, HEIGHT),
-              RunLengths.of(missing, WIDTH, HEIGHT)));
+              unit, RunLengths.of(classes, WIDTH, HEIGHT), RunLengths.of(missing, WIDTH, HEIGHT)));
     }
     return List.copyOf(clip);
   }
@@ -161,10 +157,7 @@ final class TellingCameras implements AutoCloseable {
             Duration.ofMillis(5),
             Duration.ofMillis(20),
             Duration.ofMillis(1));
-    send(
-        topics.masks(),
-        camera,
-        new Mask(identity, telling.mask(), SERVING, source).toBytes());
+    send(topics.masks(), camera, new Mask(identity, telling.mask(), SERVING, source).toBytes());
     send(
         topics.statistics(),
         camera,

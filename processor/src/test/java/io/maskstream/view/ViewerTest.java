@@ -56,7 +56,10 @@ class ViewerTest {
   static void start() throws Exception {
     kafka = LocalKafka.start(2);
     try (Admin admin = Admin.create(kafka.client())) {
-      admin.createTopics(List.of(new NewTopic("maskstream.masks.shadow", 2, (short) 1))).all().get();
+      admin
+          .createTopics(List.of(new NewTopic("maskstream.masks.shadow", 2, (short) 1)))
+          .all()
+          .get();
     }
     clip = TellingCameras.clip("gate");
     cameras = TellingCameras.start(kafka.client(), CAMERAS, List.of(clip));
@@ -324,8 +327,7 @@ class ViewerTest {
   private static List<String> ask(MetricsServer at, String path, String... headers)
       throws IOException {
     try (Socket socket = new Socket("127.0.0.1", URI.create(at.address()).getPort())) {
-      String request =
-          "GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+      String request = "GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       List<String> lines = new ArrayList<>();
       InputStream in = socket.getInputStream();

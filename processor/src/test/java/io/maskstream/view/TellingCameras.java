@@ -2,10 +2,12 @@ package io.maskstream.view;
 
 import io.maskstream.camera.Scene;
 import io.maskstream.camera.SceneEncoder;
+import io.maskstream.camera.SceneEncoder.Settings;
 import io.maskstream.statistics.FrameAreas;
 import io.maskstream.topology.Topics;
 import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.AccessUnits;
+import io.maskstream.wire.Codec;
 import io.maskstream.wire.FrameStatistics.Latency;
 import io.maskstream.wire.Identity;
 import io.maskstream.wire.Identity.TimeBase;
@@ -21,6 +23,7 @@ import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -94,35 +97,38 @@ final class TellingCameras implements AutoCloseable {
   }
 
   /// @param name each has a scene of its own
-  static List<Telling> clip(String name) {
-    SceneEncoder.Settings settings = SceneEncoder.Settings.h264(WIDTH, HEIGHT, FPS, GOP);
+  static List<Scene.Picture> pictures(String name) {
     Scene scene = Scene.ofCamera(name, WIDTH, HEIGHT, Scene.Look.VARIED);
-    List<Scene.Picture> pictures = new ArrayList<>();
-    List<AccessUnit> units = new ArrayList<>();
-    try (SceneEncoder encoder = SceneEncoder.open("any", settings, InstantSource.system())) {
-      for (int i = 0; i < CLIP; i++) {
-        Scene.Picture picture = scene.at((double) i / FPS);
-        tell(i, picture);
-        pictures.add(picture);
-        units.addAll(encoder.encode(picture.rgb()));
-      }
-      units.addAll(encoder.end());
-    }
-    List<Telling> clip = new ArrayList<>();
-    for (AccessUnit unit : units) {
-      byte[] classes = pictures.get((int) unit.identity().pts()).classes();
-      byte[] missing = classes.clone();
-      for (int i = 0; i < missing.length; i++) {
-        missing[i] = missing[i] == TREE ? (byte) BUILDING : missing[i];
-      }
-      clip.add(
-          new Telling(
-              unit, RunLengths.of(classes, WIDTH, HEIGHT), RunLengths.of(missing, WIDTH, HEIGHT)));
-    }
-    return List.copyOf(clip);
+    return IntStream.range(0, CLIP)
+        .mapToObj(i -> tell(i, scene.at((double) i / FPS)))
+        .toList();
   }
 
-  private static void tell(int number, Scene.Picture picture) {
+  static List<Telling> clip(List<Scene.Picture> pictures, Codec codec) {
+    Settings settings = new Settings(codec, WIDTH, HEIGHT, FPS, GOP, 0);
+    List<AccessUnit> units = new ArrayList<>();
+    try (SceneEncoder encoder = SceneEncoder.open("any", settings, InstantSource.system())) {
+      pictures.forEach(picture -> units.addAll(encoder.encode(picture.rgb())));
+      units.addAll(encoder.end());
+    }
+    if (units.size() != CLIP) {
+      throw new AssertionError("encoder gave " + units.size() + " of " + CLIP + " units: " + codec);
+    }
+    return units.stream()
+        .map(unit -> telling(unit, pictures.get((int) unit.identity().pts()).classes()))
+        .toList();
+  }
+
+  private static Telling telling(AccessUnit unit, byte[] classes) {
+    byte[] missing = classes.clone();
+    for (int i = 0; i < missing.length; i++) {
+      missing[i] = missing[i] == TREE ? (byte) BUILDING : missing[i];
+    }
+    return new Telling(
+        unit, RunLengths.of(classes, WIDTH, HEIGHT), RunLengths.of(missing, WIDTH, HEIGHT));
+  }
+
+  private static Scene.Picture tell(int number, Scene.Picture picture) {
     for (int y = 0; y < BLOCK; y++) {
       for (int x = 0; x < BITS * BLOCK; x++) {
         boolean one = (number >> (x / BLOCK) & 1) == 1;
@@ -133,6 +139,7 @@ final class TellingCameras implements AutoCloseable {
         }
       }
     }
+    return picture;
   }
 
   private void publish() {
@@ -190,13 +197,14 @@ final class TellingCameras implements AutoCloseable {
   }
 
   private Identity identity(String camera, long number) {
+    long pts = number / CLIP * CLIP + telling(camera, number).unit().identity().pts();
     return new Identity(
         camera,
         session,
         number,
-        number,
+        pts,
         new TimeBase(1, FPS),
-        begin.plusMillis(number * 1000 / FPS));
+        begin.plusMillis(pts * 1000 / FPS));
   }
 
   private Telling telling(String camera, long number) {

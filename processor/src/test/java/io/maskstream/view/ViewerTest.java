@@ -11,6 +11,7 @@ import io.maskstream.metrics.MetricsServer;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Limits;
 import io.maskstream.view.LiveClient.Received;
+import io.maskstream.wire.Codec;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -61,7 +62,7 @@ class ViewerTest {
           .all()
           .get();
     }
-    clip = TellingCameras.clip("gate");
+    clip = TellingCameras.clip(TellingCameras.pictures("gate"), Codec.H264);
     cameras = TellingCameras.start(kafka.client(), CAMERAS, List.of(clip));
     viewer = viewer(Optional.empty());
     server = serve(viewer);

@@ -40,6 +40,7 @@ class HouseRulesTest {
           "statistics",
           "score",
           "painting",
+          "shadow",
           "topology",
           "topics",
           "config",

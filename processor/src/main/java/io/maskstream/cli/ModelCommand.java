@@ -23,6 +23,9 @@ import picocli.CommandLine.Spec;
       ModelListCommand.class,
       ModelUseCommand.class,
       ModelRollbackCommand.class,
+      ModelWithdrawCommand.class,
+      ModelShadowCommand.class,
+      ModelPromoteCommand.class,
       ModelStatusCommand.class
     })
 final class ModelCommand implements Runnable {

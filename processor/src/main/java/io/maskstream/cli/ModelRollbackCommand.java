@@ -10,7 +10,9 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = {
       "Puts the release before in force again, as a new assignment.",
-      "What has been answered stays as it is; a second rollback undoes the first."
+      "What has been answered stays as it is; a second rollback undoes the first.",
+      "Where nothing was assigned before, what a wider scope assigns holds again, or the release",
+      "of the configuration."
     })
 final class ModelRollbackCommand implements Runnable {
 
@@ -19,7 +21,7 @@ final class ModelRollbackCommand implements Runnable {
   @Override
   public void run() {
     try (ModelAssigner assigner = options.open()) {
-      options.print(assigner.rollback(options.wait, options.margin, options::progress));
+      options.print(assigner.rollback(options.wait, options.margin, "", options::progress));
     }
   }
 }

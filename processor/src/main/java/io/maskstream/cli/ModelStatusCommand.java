@@ -4,6 +4,7 @@ import io.maskstream.topics.ControlTopics;
 import io.maskstream.topics.ModelReader;
 import io.maskstream.wire.ModelHistory;
 import io.maskstream.wire.ModelHistory.Assignment;
+import io.maskstream.wire.ModelHistory.Shadow;
 import io.maskstream.wire.ModelStatus;
 import io.maskstream.wire.ModelStatus.Loaded;
 import java.io.PrintWriter;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
     description = "Shows what is assigned, and what every processor has loaded or refused.")
 final class ModelStatusCommand implements Runnable {
 
-  private static final String SCOPES = "%-24s %-24s %-28s %-24s %s";
+  private static final String SCOPES = "%-24s %-24s %-28s %-24s %-24s %-24s %s";
   private static final String INSTANCES = "%-38s %-16s %-24s %-24s %-9s %s";
 
   @Spec CommandSpec spec;
@@ -55,7 +56,16 @@ final class ModelStatusCommand implements Runnable {
 
   private static void print(
       PrintWriter out, List<ModelHistory> histories, List<ModelStatus> instances) {
-    out.println(row(SCOPES, "SCOPE", "RELEASE", "FROM CAPTURE TIME", "BEFORE", "IN PREPARATION"));
+    out.println(
+        row(
+            SCOPES,
+            "SCOPE",
+            "RELEASE",
+            "FROM CAPTURE TIME",
+            "BEFORE",
+            "IN PREPARATION",
+            "CANDIDATE",
+            "NOTE"));
     for (ModelHistory each : histories) {
       out.println(
           row(
@@ -64,7 +74,9 @@ final class ModelStatusCommand implements Runnable {
               name(each.newest()),
               each.newest().map(newest -> String.valueOf(newest.effectiveFrom())).orElse("-"),
               name(each.before()),
-              name(each.prepared())));
+              name(each.prepared()),
+              each.candidate().map(shadow -> shadow.release().toString()).orElse("-"),
+              note(each)));
     }
     out.println();
     out.println(row(INSTANCES, "INSTANCE", "HOST", "SCOPE", "RELEASE", "STATE", "REASON"));
@@ -88,7 +100,20 @@ final class ModelStatusCommand implements Runnable {
   }
 
   private static String name(Optional<Assignment> assignment) {
-    return assignment.map(each -> each.release().toString()).orElse("-");
+    return assignment
+        .map(each -> each.withdrawn() ? "(withdrawn)" : each.release().toString())
+        .orElse("-");
+  }
+
+  private static String note(ModelHistory history) {
+    String assigned = history.newest().map(Assignment::note).orElse("");
+    String rejected =
+        history
+            .candidate()
+            .filter(Shadow::rejected)
+            .map(shadow -> shadow.release() + " is rejected: " + shadow.rejection())
+            .orElse("");
+    return assigned + (assigned.isEmpty() || rejected.isEmpty() ? "" : "; ") + rejected;
   }
 
   private static String state(Loaded loaded) {
@@ -118,9 +143,23 @@ final class ModelStatusCommand implements Runnable {
               of.put(
                   "effective_from",
                   each.effectiveFrom() == null ? "" : String.valueOf(each.effectiveFrom()));
+              of.put("withdrawn", each.withdrawn());
+              of.put("note", each.note());
               return of;
             })
             .toList());
+    history
+        .candidate()
+        .ifPresent(shadow -> {
+          Map<String, Object> of = new LinkedHashMap<>();
+          of.put("number", shadow.number());
+          of.put("release", shadow.release().toString());
+          of.put("sha256", shadow.release().sha256());
+          of.put("uri", shadow.uri());
+          of.put("share", shadow.share());
+          of.put("rejection", shadow.rejection());
+          properties.put("candidate", of);
+        });
     return properties;
   }
 

@@ -2,6 +2,7 @@ package io.maskstream.cli;
 
 import io.maskstream.topics.ControlTopics;
 import io.maskstream.topics.ModelAssigner;
+import io.maskstream.topics.ModelReader;
 import io.maskstream.wire.ModelHistory.Assignment;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -47,6 +48,10 @@ final class SwapOptions {
         kafka.clientProperties(), ControlTopics.withPrefix(topics.prefix), scope.scope());
   }
 
+  ModelReader read() {
+    return ModelReader.open(kafka.clientProperties(), ControlTopics.withPrefix(topics.prefix));
+  }
+
   void progress(String sentence) {
     spec.commandLine().getErr().println(sentence);
     spec.commandLine().getErr().flush();
@@ -60,6 +65,7 @@ final class SwapOptions {
     properties.put("sha256", assignment.release().sha256());
     properties.put("uri", assignment.uri());
     properties.put("effective_from", String.valueOf(assignment.effectiveFrom()));
+    properties.put("withdrawn", assignment.withdrawn());
     spec.commandLine().getOut().println(format.write(properties));
   }
 }

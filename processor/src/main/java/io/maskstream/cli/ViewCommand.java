@@ -66,7 +66,7 @@ final class ViewCommand implements Runnable {
             new Viewer(
                 kafka.clientProperties(),
                 topics.topics(),
-                ControlTopics.withPrefix(topics.prefix).cameras(),
+                ControlTopics.withPrefix(topics.prefix),
                 Limits.STANDARD,
                 token());
         MetricsServer server =

@@ -9,6 +9,7 @@ import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.Provider;
+import io.maskstream.shadow.Watch;
 import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.ModelControl;
 import io.maskstream.topology.StreamSettings;
@@ -74,6 +75,10 @@ final class Keys {
   static final String MODEL_DOWNGRADE = "model.downgrade.allow";
   static final String MODEL_S3 = "model.s3.endpoint";
   static final String MODEL_BUDGET = "model.frame.budget.ms";
+  static final String MODEL_SHADOW = "topics.models.shadow";
+  static final String SHADOW_MASKS = "topics.masks.shadow";
+  static final String MODEL_SLOWDOWN = "model.slowdown.max";
+  static final String MODEL_PROBATION = "model.probation.ms";
   static final String CAMERAS_MAX = "metrics.cameras.max";
 
   /// First words of keys that go to Kafka as they are.
@@ -250,6 +255,23 @@ final class Keys {
     table.text(CAMERAS, control.cameras(), LOW, "Topic of the cameras declared.");
     table.text(MODELS, control.models(), LOW, "Topic of the releases assigned.");
     table.text(MODEL_STATUS, control.modelStatus(), LOW, "Topic of the releases loaded.");
+    table.text(MODEL_SHADOW, control.shadow(), LOW, "Topic of what processors see of candidates.");
+    table.text(
+        SHADOW_MASKS, control.shadowMasks(), LOW, "Topic of the masks that candidates make.");
+    table.put(
+        MODEL_SLOWDOWN,
+        Type.DOUBLE,
+        Watch.SLOWDOWN,
+        atLeast(1),
+        LOW,
+        "How many times as long as the other release's the runs of a candidate, or of a release on"
+            + " probation, may take.");
+    table.millis(
+        MODEL_PROBATION,
+        Watch.PROBATION.toMillis(),
+        0,
+        "How long a release that has come into force is watched, and rolled back if it goes bad; 0"
+            + " for never.");
     table.millis(
         HOLD,
         ModelControl.HOLD.toMillis(),

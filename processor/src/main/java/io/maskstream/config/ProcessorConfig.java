@@ -4,6 +4,7 @@ import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.ProofLimits;
 import io.maskstream.inference.Provider;
 import io.maskstream.release.InputSize;
+import io.maskstream.shadow.Watch;
 import io.maskstream.store.SigningKeys;
 import io.maskstream.store.StoreOptions;
 import io.maskstream.store.Trust;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -103,6 +105,13 @@ public record ProcessorConfig(
     }
   }
 
+  /// What any Kafka client of the processor needs: brokers and security.
+  public Properties kafkaClient() {
+    Properties client = new Properties();
+    client.putAll(stream.forClient());
+    return client;
+  }
+
   private static ProcessorConfig of(
       AbstractConfig config, Map<String, String> resolved, Printout printout) {
     String model = config.getString(Keys.MODEL);
@@ -111,7 +120,9 @@ public record ProcessorConfig(
         new ControlTopics(
             config.getString(Keys.CAMERAS),
             config.getString(Keys.MODELS),
-            config.getString(Keys.MODEL_STATUS));
+            config.getString(Keys.MODEL_STATUS),
+            config.getString(Keys.MODEL_SHADOW),
+            config.getString(Keys.SHADOW_MASKS));
     return new ProcessorConfig(
         model.isEmpty() ? Optional.empty() : Optional.of(path(model)),
         inference(config),
@@ -177,12 +188,19 @@ public record ProcessorConfig(
     Map<String, String> groups = new HashMap<>();
     resolved.forEach(
         (key, value) -> Keys.cameraOfGroup(key).ifPresent(cameraId -> groups.put(cameraId, value)));
+    double slowdown = config.getDouble(Keys.MODEL_SLOWDOWN);
+    Optional<Duration> budget =
+        Optional.of(Duration.ofMillis(config.getLong(Keys.MODEL_BUDGET)))
+            .filter(Duration::isPositive);
     return new ModelControl(
         control.models(),
         control.modelStatus(),
+        control.shadow(),
+        control.shadowMasks(),
         groups,
         Duration.ofMillis(hold),
         Duration.ofMillis(config.getLong(Keys.KEEP)),
+        Watch.of(slowdown, budget, Duration.ofMillis(config.getLong(Keys.MODEL_PROBATION))),
         config.getLong(Keys.MODEL_MEMORY));
   }
 

@@ -1,7 +1,7 @@
 package io.maskstream.inference;
 
 /// The network failed on a frame, or a release cannot be served.
-public final class InferenceException extends RuntimeException {
+public sealed class InferenceException extends RuntimeException permits NotANumberException {
 
   public InferenceException(String message) {
     super(message);

@@ -273,6 +273,7 @@ public final class OnnxSegmenter implements Segmenter {
       } catch (InferenceException e) {
         LOG.debug(
             "batch of {} failed, so it is run frame by frame: {}", batch.size(), e.getMessage());
+        observer.batchFailed(release.release(), provider, batch.size(), e);
         int bytes = (int) size.pixels() * 3;
         for (int i = 0; i < batch.size(); i++) {
           runOne(batch.get(i), pixels.slice(i * bytes, bytes));
@@ -287,11 +288,15 @@ public final class OnnxSegmenter implements Segmenter {
       try {
         session.run(pixels, only.frame().size(), 1, settings.deadline());
       } catch (InferenceException e) {
-        observer.failed(release.release(), provider, e);
-        only.answer().completeExceptionally(e);
+        fail(only, e);
         return;
       }
       complete(List.of(only), start);
+    }
+
+    private void fail(Waiting frame, InferenceException why) {
+      observer.failed(release.release(), provider, why);
+      frame.answer().completeExceptionally(why);
     }
 
     private void complete(List<Waiting> batch, long start) {
@@ -300,6 +305,16 @@ public final class OnnxSegmenter implements Segmenter {
       Release made = release.release();
       for (int i = 0; i < batch.size(); i++) {
         Waiting each = batch.get(i);
+        if (session.notANumber(i)) {
+          fail(
+              each,
+              new NotANumberException(
+                  "the scores are no numbers (NaN): release="
+                      + release
+                      + "; go back with `maskstream model rollback`, and train it again with a"
+                      + " lower rate, or export it in 32 bits"));
+          continue;
+        }
         Duration queued = Duration.ofNanos(start - each.sinceNanos());
         each.answer()
             .complete(new Segmented(session.classMap(i), made, queued, inference, batch.size()));

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.maskstream.release.NotANumberWatch;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.video.Size;
 import java.nio.ByteBuffer;
@@ -13,10 +14,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One lane to a release in ONNX Runtime: the buffers that its runs, one at a time, use again and
 /// again. Lanes share the network and run side by side. Owned by one thread at a time; only [#stop]
@@ -32,6 +36,8 @@ final class OnnxSession implements AutoCloseable {
 
   /// Sizes whose outputs are remembered; cameras have few.
   private static final int REMEMBERED = 64;
+
+  private static final Logger LOG = LoggerFactory.getLogger(OnnxSession.class);
 
   private final ReleaseFile release;
   private final OrtSession session;
@@ -50,12 +56,18 @@ final class OnnxSession implements AutoCloseable {
   private ByteBuffer input = ByteBuffer.allocateDirect(0);
   private ByteBuffer classes = ByteBuffer.allocateDirect(0);
   private ByteBuffer confidence = ByteBuffer.allocateDirect(0);
+
+  /// Whether each frame had scores that are no numbers; used only where the graph is watched.
+  private ByteBuffer notNumbers = ByteBuffer.allocateDirect(0);
+
+  private final boolean watched;
   private @Nullable Shapes last;
 
   private OnnxSession(ReleaseFile release, Sessions.Open open, AtomicInteger lanes) {
     this.release = release;
     session = open.session();
     provider = open.provider();
+    watched = session.getOutputNames().contains(NotANumberWatch.OUTPUT);
     this.lanes = lanes;
     try {
       guard = new RunGuard();
@@ -69,11 +81,25 @@ final class OnnxSession implements AutoCloseable {
   ///
   /// @return as many lanes as the settings want on the provider that is at work
   static List<OnnxSession> open(ReleaseFile release, InferenceSettings settings) {
-    Sessions.Open open = Sessions.open(release.graph(), "release " + release, settings);
+    Sessions.Open open = openWatched(release, settings);
     AtomicInteger lanes = new AtomicInteger();
     return Stream.generate(() -> new OnnxSession(release, open, lanes))
         .limit(settings.runsOn(open.provider()))
         .toList();
+  }
+
+  /// With the watch for NaN, unless the provider has no kernels for that.
+  private static Sessions.Open openWatched(ReleaseFile release, InferenceSettings settings) {
+    String what = "release " + release;
+    Optional<byte[]> watched = NotANumberWatch.of(release);
+    if (watched.isPresent()) {
+      try {
+        return Sessions.open(watched.get(), what, settings);
+      } catch (InferenceException e) {
+        LOG.debug("{} is opened without a watch for NaN: {}", what, e.getMessage());
+      }
+    }
+    return Sessions.open(release.graph(), what, settings);
   }
 
   Provider provider() {
@@ -133,6 +159,10 @@ final class OnnxSession implements AutoCloseable {
       confidence = grown(confidence, batch * (int) known.confidence().pixels());
       outputs.put(ReleaseFile.CONFIDENCE, pinned(confidence, known.confidence(), batch));
     }
+    if (watched) {
+      notNumbers = grown(notNumbers, batch);
+      outputs.put(NotANumberWatch.OUTPUT, pinned(notNumbers, batch));
+    }
     try {
       var options = guard.begin(deadline);
       session.run(Map.of(ReleaseFile.INPUT, frames), Set.<String>of(), outputs, options).close();
@@ -143,12 +173,13 @@ final class OnnxSession implements AutoCloseable {
   }
 
   private static OnnxTensor pinned(ByteBuffer buffer, Size size, int batch) throws OrtException {
-    ByteBuffer exact = buffer.clear().limit(batch * (int) size.pixels());
-    return OnnxTensor.createTensor(
-        Sessions.environment(),
-        exact,
-        new long[] {batch, size.height(), size.width()},
-        OnnxJavaType.UINT8);
+    return pinned(buffer, batch, size.height(), size.width());
+  }
+
+  private static OnnxTensor pinned(ByteBuffer buffer, long... shape) throws OrtException {
+    long bytes = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    ByteBuffer exact = buffer.clear().limit(Math.toIntExact(bytes));
+    return OnnxTensor.createTensor(Sessions.environment(), exact, shape, OnnxJavaType.UINT8);
   }
 
   /// The first run for a size finds out how large its outputs are.
@@ -159,6 +190,10 @@ final class OnnxSession implements AutoCloseable {
       OnnxTensor map = (OnnxTensor) result.get(ReleaseFile.CLASSES).orElseThrow();
       Size mapSize = sizeOf(map, ReleaseFile.CLASSES, batch);
       classes = filled(classes, map);
+      if (watched) {
+        notNumbers =
+            filled(notNumbers, (OnnxTensor) result.get(NotANumberWatch.OUTPUT).orElseThrow());
+      }
       if (!release.hasConfidence()) {
         return new Shapes(mapSize, null);
       }
@@ -209,6 +244,12 @@ final class OnnxSession implements AutoCloseable {
         sizes.classes(),
         copy(classes, i, sizes.classes()),
         winning == null ? null : new ClassMap.Confidence(winning, copy(confidence, i, winning)));
+  }
+
+  /// Whether frame i of the last run had scores that are no numbers, so that its class map says
+  /// nothing. Never for a graph without scores.
+  boolean notANumber(int i) {
+    return watched && notNumbers.get(i) != 0;
   }
 
   private static byte[] copy(ByteBuffer buffer, int i, Size size) {

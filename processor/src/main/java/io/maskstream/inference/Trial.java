@@ -4,17 +4,12 @@ import io.maskstream.gate.Reason;
 import io.maskstream.gate.RefusedException;
 import io.maskstream.release.GoldenFrame;
 import io.maskstream.release.GoldenFrames;
-import io.maskstream.release.GraphRunner.Running;
-import io.maskstream.release.GraphRunner.Tensor;
 import io.maskstream.release.InputSize;
-import io.maskstream.release.NotANumberWatch;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.video.Size;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Runs a candidate as it would be served and looks at what it gives. Meant for a process of its
@@ -50,11 +45,11 @@ final class Trial {
       List<ClassMap> maps = new ArrayList<>();
       for (Sample sample : samples) {
         ClassMap map = batch(session, sample, 1).getFirst();
+        refuseNotANumber(session, sample);
         checkMap(sample, map);
         differing = Math.max(differing, golden(sample, map));
         maps.add(map);
       }
-      refuseNotANumber(samples);
       int batchMax = release.freeBatch() ? limits.batchMax() : 1;
       for (int batch = Math.min(2, batchMax); batch > 1; batch = larger(batch, batchMax)) {
         compare(samples.getFirst(), maps.getFirst(), batch(session, samples.getFirst(), batch));
@@ -179,6 +174,18 @@ final class Trial {
     }
   }
 
+  private void refuseNotANumber(OnnxSession session, Sample sample) {
+    if (session.notANumber(0)) {
+      throw new RefusedException(
+          Reason.NOT_A_NUMBER,
+          "release "
+              + release
+              + " computes NaN for a frame "
+              + sample.size()
+              + "; train it again with a lower rate, or export it in 32 bits");
+    }
+  }
+
   private double golden(Sample sample, ClassMap map) {
     if (sample.golden().isEmpty()) {
       return 0;
@@ -216,32 +223,6 @@ final class Trial {
                 + together.size()
                 + " than alone; package it for one frame a run");
       }
-    }
-  }
-
-  private void refuseNotANumber(List<Sample> samples) {
-    Optional<byte[]> watched = NotANumberWatch.of(release);
-    if (watched.isEmpty()) {
-      return;
-    }
-    try (Running running = new OrtGraphRunner().open(watched.get(), "release " + release)) {
-      for (Sample sample : samples) {
-        long[] shape = {1, sample.size().height(), sample.size().width(), 3};
-        Map<String, Tensor> seen =
-            running.run(ReleaseFile.INPUT, new Tensor.Bytes(shape, sample.pixels()));
-        if (seen.get(NotANumberWatch.OUTPUT) instanceof Tensor.Longs(long[] _, long[] counts)
-            && Arrays.stream(counts).anyMatch(count -> count > 0)) {
-          throw new RefusedException(
-              Reason.NOT_A_NUMBER,
-              "release "
-                  + release
-                  + " computes NaN for a frame "
-                  + sample.size()
-                  + "; train it again with a lower rate, or export it in 32 bits");
-        }
-      }
-    } catch (InferenceException e) {
-      throw refused(Reason.RUN, e, "package it again");
     }
   }
 

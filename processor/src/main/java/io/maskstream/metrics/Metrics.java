@@ -192,6 +192,17 @@ public final class Metrics implements StreamObserver, InferenceObserver {
   }
 
   @Override
+  public void batchFailed(
+      Release release, Provider provider, int batchSize, InferenceException failure) {
+    Counter.builder("maskstream.inference.batch.failures")
+        .description("Micro-batches on which the network failed, run frame by frame then.")
+        .tag("provider", provider.toString())
+        .tag("release", release.toString())
+        .register(registry)
+        .increment();
+  }
+
+  @Override
   public void failed(Release release, Provider provider, InferenceException failure) {
     Counter.builder("maskstream.inference.failures")
         .description("Frames on which the network failed.")

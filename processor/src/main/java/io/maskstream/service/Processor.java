@@ -15,6 +15,7 @@ import io.maskstream.view.AccessToken;
 import io.maskstream.view.Viewer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /// The running processor: a release on its provider, decoders, the stream, and the HTTP server that
@@ -30,6 +31,7 @@ public final class Processor implements AutoCloseable {
   private final ProcessorConfig config;
   private final Metrics metrics;
   private final OnnxSegmenter segmenter;
+  private final Probation probation;
   private final ServedReleases releases;
   private final SegmentationStream stream;
   private final MetricsServer server;
@@ -39,6 +41,7 @@ public final class Processor implements AutoCloseable {
       ProcessorConfig config,
       Metrics metrics,
       OnnxSegmenter segmenter,
+      Probation probation,
       ServedReleases releases,
       SegmentationStream stream,
       MetricsServer server,
@@ -46,6 +49,7 @@ public final class Processor implements AutoCloseable {
     this.config = config;
     this.metrics = metrics;
     this.segmenter = segmenter;
+    this.probation = probation;
     this.releases = releases;
     this.stream = stream;
     this.server = server;
@@ -63,7 +67,10 @@ public final class Processor implements AutoCloseable {
   public static Processor open(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
     Metrics metrics = new Metrics(config.metricCameras());
-    Sessions sessions = new Sessions(config.inference(), metrics);
+    Probation probation =
+        new Probation(config.kafkaClient(), config.controlTopics(), config.modelControl().watch());
+    Sessions sessions =
+        new Sessions(config.inference(), metrics, new InferenceObservers(metrics, probation));
     OnnxSegmenter segmenter = sessions.open(release, List.of());
     CheckedReleases checked = new CheckedReleases(config.store(), config.proof());
     ServedReleases releases =
@@ -72,27 +79,35 @@ public final class Processor implements AutoCloseable {
       Decoders decoders = new Decoders(config.video());
       SegmentationStream stream =
           SegmentationStream.open(
-              config.stream(), decoders::open, releases, new Observers(List.of(metrics, observer)));
+              config.stream(),
+              decoders::open,
+              releases,
+              new Observers(List.of(metrics, probation, observer)));
       try {
         metrics.watch(stream::metrics);
         Viewer viewer = config.httpViewer() ? viewer(config) : null;
         MetricsServer server = listen(config, metrics, stream, viewer);
-        return new Processor(config, metrics, segmenter, releases, stream, server, viewer);
+        probation.start(releases, release.release());
+        return new Processor(
+            config, metrics, segmenter, probation, releases, stream, server, viewer);
       } catch (RuntimeException e) {
         stream.close();
         throw e;
       }
     } catch (RuntimeException e) {
+      probation.close();
       releases.close();
       throw e;
     }
   }
 
   private static Viewer viewer(ProcessorConfig config) {
+    Properties client = new Properties();
+    client.putAll(config.stream().forClient());
     return new Viewer(
-        config.stream().client(),
+        client,
         config.stream().topics(),
-        config.controlTopics().cameras(),
+        config.controlTopics(),
         config.video(),
         config.httpToken().map(token -> AccessToken.of(token.value())));
   }
@@ -151,6 +166,7 @@ public final class Processor implements AutoCloseable {
   /// health is told until the last.
   @Override
   public void close() {
+    probation.close();
     stream.close();
     releases.close();
     if (viewer != null) {

@@ -1,5 +1,6 @@
 package io.maskstream.service;
 
+import io.maskstream.inference.InferenceObserver;
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.OnnxSegmenter;
 import io.maskstream.metrics.Metrics;
@@ -13,12 +14,31 @@ import java.time.Duration;
 import java.util.Collection;
 
 /// Opens releases on the provider of the configuration, and keeps the metrics of which are open.
-record Sessions(InferenceSettings settings, Metrics metrics) implements ReleaseOpener {
+///
+/// @param observer is told what those that serve do
+record Sessions(InferenceSettings settings, Metrics metrics, InferenceObserver observer)
+    implements ReleaseOpener {
 
   @Override
   public OnnxSegmenter open(ReleaseFile release, Collection<Size> pictures) {
     long start = System.nanoTime();
-    OnnxSegmenter opened = OnnxSegmenter.open(release, settings, metrics, pictures);
+    OnnxSegmenter opened =
+        checked(release, OnnxSegmenter.open(release, settings, observer, pictures));
+    metrics.loaded(
+        release.release(),
+        settings.provider(),
+        opened.provider(),
+        Duration.ofNanos(System.nanoTime() - start));
+    return opened;
+  }
+
+  @Override
+  public OnnxSegmenter openCandidate(
+      ReleaseFile release, Collection<Size> pictures, InferenceObserver watching) {
+    return checked(release, OnnxSegmenter.open(release, settings.withRuns(1), watching, pictures));
+  }
+
+  private static OnnxSegmenter checked(ReleaseFile release, OnnxSegmenter opened) {
     double differing = opened.goldenDiffering().orElse(0);
     if (differing > GoldenFrames.MAX_DIFFERING) {
       opened.close();
@@ -27,11 +47,6 @@ record Sessions(InferenceSettings settings, Metrics metrics) implements ReleaseO
               .formatted(
                   release, 100 * differing, opened.provider(), 100 * GoldenFrames.MAX_DIFFERING));
     }
-    metrics.loaded(
-        release.release(),
-        settings.provider(),
-        opened.provider(),
-        Duration.ofNanos(System.nanoTime() - start));
     return opened;
   }
 

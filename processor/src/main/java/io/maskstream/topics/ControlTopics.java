@@ -7,16 +7,24 @@ import java.util.List;
 /// @param cameras the cameras declared, keyed by camera id
 /// @param models the releases assigned, keyed by scope
 /// @param modelStatus the releases that each instance has loaded, keyed by instance id
-public record ControlTopics(String cameras, String models, String modelStatus) {
+/// @param shadow what each instance has seen of candidates, keyed by scope
+/// @param shadowMasks the masks that candidates make, keyed by camera id
+public record ControlTopics(
+    String cameras, String models, String modelStatus, String shadow, String shadowMasks) {
 
   public static final ControlTopics STANDARD = withPrefix("maskstream");
 
   /// The usual names behind another first word.
   public static ControlTopics withPrefix(String prefix) {
-    return new ControlTopics(prefix + ".cameras", prefix + ".models", prefix + ".models.status");
+    return new ControlTopics(
+        prefix + ".cameras",
+        prefix + ".models",
+        prefix + ".models.status",
+        prefix + ".models.shadow",
+        prefix + ".masks.shadow");
   }
 
   public List<String> all() {
-    return List.of(cameras, models, modelStatus);
+    return List.of(cameras, models, modelStatus, shadow, shadowMasks);
   }
 }

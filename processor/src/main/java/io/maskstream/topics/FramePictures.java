@@ -328,6 +328,7 @@ public final class FramePictures implements AutoCloseable {
             }
           }
           case Result.Damaged(long ticket, var _) -> due |= ticket == wanted;
+          case Result.Beside(_, Frame frame) -> frame.close();
           case Result.Passed _, Result.Pending _ -> {}
         }
       }

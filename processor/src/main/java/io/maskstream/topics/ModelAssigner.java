@@ -3,6 +3,7 @@ package io.maskstream.topics;
 import io.maskstream.wire.ModelHistory;
 import io.maskstream.wire.ModelHistory.Assignment;
 import io.maskstream.wire.ModelHistory.FrameSize;
+import io.maskstream.wire.ModelHistory.Shadow;
 import io.maskstream.wire.ModelStatus;
 import io.maskstream.wire.ModelStatus.Loaded;
 import io.maskstream.wire.ModelStatus.State;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -105,7 +107,65 @@ public final class ModelAssigner implements AutoCloseable {
       Duration wait,
       Duration margin,
       Consumer<String> progress) {
-    ModelHistory prepared = history().prepare(release, uri, frameSize, Instant.now());
+    return decide(
+        history().prepare(release, uri, frameSize, Instant.now()), wait, margin, progress);
+  }
+
+  /// Puts what held before in force again, as a new assignment: what has been answered stays. Where
+  /// the scope assigned nothing before, its release is withdrawn.
+  ///
+  /// @param note why, one sentence, where nobody asked for it
+  /// @throws ModelException as [#use], and if nothing is assigned
+  public Assignment rollback(
+      Duration wait, Duration margin, String note, Consumer<String> progress) {
+    Optional<Assignment> before = history().before();
+    return before.isPresent()
+        ? decide(history().prepareAgain(before.get(), Instant.now(), note), wait, margin, progress)
+        : withdraw(margin, note);
+  }
+
+  /// Takes the release of the scope away: what a wider scope assigns holds then, or the release of
+  /// the configuration.
+  ///
+  /// @throws ModelException if nothing is assigned
+  public Assignment withdraw(Duration margin, String note) {
+    if (history().newest().filter(newest -> !newest.withdrawn()).isEmpty()) {
+      throw new ModelException(
+          "no release is assigned: scope="
+              + scope
+              + "; name one with `maskstream model use`, or another scope");
+    }
+    return decide(history().prepareWithdrawal(Instant.now(), note), Duration.ZERO, margin, _ -> {});
+  }
+
+  /// Has every processor run a candidate beside the release in force, on a share of its frames.
+  public Shadow shadow(Release release, String uri, FrameSize frameSize, double share) {
+    ModelHistory shadowed = history().withShadow(release, uri, frameSize, Instant.now(), share);
+    write(shadowed);
+    return shadowed.candidate().orElseThrow();
+  }
+
+  /// Ends what [#shadow] began.
+  public void endShadow() {
+    write(history().withoutShadow());
+  }
+
+  /// Marks the candidate as rejected, unless it is another by now.
+  ///
+  /// @param number of its assignment
+  public void reject(long number, String reason) {
+    boolean runs =
+        history()
+            .candidate()
+            .filter(shadow -> shadow.number() == number && !shadow.rejected())
+            .isPresent();
+    if (runs) {
+      write(history().rejectShadow(reason));
+    }
+  }
+
+  private Assignment decide(
+      ModelHistory prepared, Duration wait, Duration margin, Consumer<String> progress) {
     if (wait.isPositive()) {
       write(prepared);
       try {
@@ -118,21 +178,6 @@ public final class ModelAssigner implements AutoCloseable {
     ModelHistory confirmed = prepared.confirm(Instant.now().plus(margin));
     write(confirmed);
     return confirmed.newest().orElseThrow();
-  }
-
-  /// Puts the release before in force again, as a new assignment: what has been answered stays.
-  ///
-  /// @throws ModelException as [#use], and if there is none before
-  public Assignment rollback(Duration wait, Duration margin, Consumer<String> progress) {
-    Assignment before =
-        history()
-            .before()
-            .orElseThrow(() ->
-                new ModelException(
-                    "no release was assigned before the present one: scope="
-                        + scope
-                        + "; name one with `maskstream model use`"));
-    return use(before.release(), before.uri(), before.frameSize(), wait, margin, progress);
   }
 
   private void awaitReady(Assignment prepared, Duration wait, Consumer<String> progress) {

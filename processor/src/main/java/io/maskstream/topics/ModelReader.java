@@ -1,7 +1,9 @@
 package io.maskstream.topics;
 
 import io.maskstream.wire.ModelHistory;
+import io.maskstream.wire.ModelHistory.Shadow;
 import io.maskstream.wire.ModelStatus;
+import io.maskstream.wire.ShadowReport;
 import io.maskstream.wire.WireException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,6 +28,9 @@ public final class ModelReader implements AutoCloseable {
   private final Map<String, ModelHistory> histories = new TreeMap<>();
   private final Map<String, ModelStatus> statuses = new TreeMap<>();
 
+  /// By scope and instance.
+  private final Map<String, ShadowReport> reports = new TreeMap<>();
+
   private ModelReader(
       Brokers brokers,
       ControlTopics topics,
@@ -44,7 +49,8 @@ public final class ModelReader implements AutoCloseable {
     KafkaConsumer<byte[], byte[]> consumer = brokers.consumer();
     try {
       List<TopicPartition> partitions =
-          brokers.partitions(consumer, List.of(topics.models(), topics.modelStatus()), List.of());
+          brokers.partitions(
+              consumer, List.of(topics.models(), topics.modelStatus(), topics.shadow()), List.of());
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       return new ModelReader(brokers, topics, consumer, partitions);
@@ -89,6 +95,10 @@ public final class ModelReader implements AutoCloseable {
       return;
     }
     String key = new String(record.key(), StandardCharsets.UTF_8);
+    if (record.topic().equals(topics.shadow())) {
+      report(record.value());
+      return;
+    }
     boolean assignment = record.topic().equals(topics.models());
     Map<String, ?> held = assignment ? histories : statuses;
     byte @Nullable [] value = record.value();
@@ -105,6 +115,24 @@ public final class ModelReader implements AutoCloseable {
     } catch (WireException _) {
       held.remove(key);
     }
+  }
+
+  private void report(byte @Nullable [] value) {
+    try {
+      ShadowReport report = ShadowReport.parse(value);
+      reports.put(report.scope() + " " + report.instanceId(), report);
+    } catch (WireException _) {
+      // Somebody else's.
+    }
+  }
+
+  /// What the processors have seen of a candidate, the newest of each.
+  public List<ShadowReport> reports(String scope, Shadow candidate) {
+    return reports.values().stream()
+        .filter(report -> report.scope().equals(scope))
+        .filter(report ->
+            report.number() == candidate.number() && report.release().equals(candidate.release()))
+        .toList();
   }
 
   /// Every scope that has assignments.

@@ -65,7 +65,11 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
             new TopicSpec(control.cameras(), "camera id", "CameraStatus", 1, replicas, compacted()),
             new TopicSpec(control.models(), "scope", "ModelHistory", 1, replicas, compacted()),
             new TopicSpec(
-                control.modelStatus(), "instance id", "ModelStatus", 1, replicas, compacted())),
+                control.modelStatus(), "instance id", "ModelStatus", 1, replicas, compacted()),
+            new TopicSpec(
+                control.shadow(), "scope", "ShadowReport", 1, replicas, logOf(7 * DAY_MS)),
+            new TopicSpec(
+                control.shadowMasks(), "camera id", "Mask", partitions, replicas, logOf(DAY_MS))),
         stream.frames(),
         stream.masks());
   }

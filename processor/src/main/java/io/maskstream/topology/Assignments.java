@@ -44,15 +44,35 @@ record Assignments(Map<String, ModelHistory> byScope, Map<String, String> groups
     return new Assignments(changed, groups);
   }
 
-  /// What holds for a camera: of the narrowest scope in which anything does, the newest. Null is
-  /// the release of the configuration.
-  @Nullable Assignment at(String cameraId, Instant time) {
-    Assignment found = at(time, ModelHistory.ofCamera(cameraId));
-    String group = groups.get(cameraId);
-    if (found == null && group != null) {
-      found = at(time, ModelHistory.ofGroup(group));
+  /// What holds for a camera.
+  ///
+  /// @param since the capture time from which it does
+  /// @param assignment null for the release of the configuration
+  record Holding(Instant since, @Nullable Assignment assignment) {}
+
+  /// Of the narrowest scope that assigns anything, the newest. A scope that has had its release
+  /// withdrawn assigns nothing since then.
+  Holding at(String cameraId, Instant time) {
+    Instant since = ModelHistory.BEGINNING;
+    for (String scope : scopes(cameraId)) {
+      Assignment found = at(time, scope);
+      if (found != null && found.effectiveFrom() != null) {
+        since = found.effectiveFrom().isAfter(since) ? found.effectiveFrom() : since;
+        if (!found.withdrawn()) {
+          return new Holding(since, found);
+        }
+      }
     }
-    return found == null ? at(time, ModelHistory.ALL) : found;
+    return new Holding(since, null);
+  }
+
+  /// Those that a camera is in, the narrowest first.
+  List<String> scopes(String cameraId) {
+    String group = groups.get(cameraId);
+    String camera = ModelHistory.ofCamera(cameraId);
+    return group == null
+        ? List.of(camera, ModelHistory.ALL)
+        : List.of(camera, ModelHistory.ofGroup(group), ModelHistory.ALL);
   }
 
   private @Nullable Assignment at(Instant time, String scope) {
@@ -74,6 +94,7 @@ record Assignments(Map<String, ModelHistory> byScope, Map<String, String> groups
       if (before != null) {
         ofScope.add(before);
       }
+      ofScope.removeIf(Assignment::withdrawn);
       ofScope.forEach(assignment -> needed.add(new Scoped(scope, assignment)));
     });
     return needed;
@@ -82,7 +103,13 @@ record Assignments(Map<String, ModelHistory> byScope, Map<String, String> groups
   /// Whether some camera may still be answered by the release of the configuration.
   boolean needsConfigured(Instant lately) {
     ModelHistory all = byScope.get(ModelHistory.ALL);
-    return all == null || all.at(lately) == null;
+    if (all == null) {
+      return true;
+    }
+    Assignment held = all.at(lately);
+    return held == null
+        || held.withdrawn()
+        || all.newest().filter(Assignment::withdrawn).isPresent();
   }
 
   /// Where a release was said to lie last.

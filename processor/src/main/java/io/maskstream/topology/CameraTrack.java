@@ -1,8 +1,10 @@
 package io.maskstream.topology;
 
 import io.maskstream.inference.Segmented;
+import io.maskstream.shadow.Candidate;
 import io.maskstream.topology.Releases.Chosen;
 import io.maskstream.video.Decoder;
+import io.maskstream.video.Frame;
 import io.maskstream.video.Size;
 import io.maskstream.wire.Codec;
 import io.maskstream.wire.Identity;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.header.Headers;
@@ -31,6 +34,9 @@ final class CameraTrack implements AutoCloseable {
 
   /// The releases of pictures that are being converted, by offset.
   final Map<Long, Chosen> chosen = new HashMap<>();
+
+  /// Candidates that look on at pictures that are being converted, by offset.
+  final Map<Long, Onlooker> onlookers = new HashMap<>();
 
   /// Effective time of the release that was chosen last; no later picture goes back behind it.
   Instant releaseSince;
@@ -83,6 +89,27 @@ final class CameraTrack implements AutoCloseable {
     return Math.max(0, missing);
   }
 
+  /// Keeps a picture for its candidate.
+  void converted(long offset, Frame frame) {
+    Onlooker onlooker = onlookers.get(offset);
+    if (onlooker == null) {
+      frame.close();
+    } else {
+      onlookers.put(offset, new Onlooker(onlooker.candidate(), frame));
+    }
+  }
+
+  void forgetOnlooker(long offset) {
+    Onlooker onlooker = onlookers.remove(offset);
+    if (onlooker != null && onlooker.frame() != null) {
+      onlooker.frame().close();
+    }
+  }
+
+  void forgetOnlookers() {
+    List.copyOf(onlookers.keySet()).forEach(this::forgetOnlooker);
+  }
+
   /// Whether nothing of the camera is left unanswered.
   boolean empty() {
     return inDecoder.isEmpty() && answers.isEmpty();
@@ -94,6 +121,7 @@ final class CameraTrack implements AutoCloseable {
     closeDecoder();
     inDecoder.clear();
     chosen.clear();
+    forgetOnlookers();
     answers.forEach(Answer::cancel);
     answers.clear();
   }
@@ -103,6 +131,11 @@ final class CameraTrack implements AutoCloseable {
 
   /// An access unit inside the decoder; its picture stays in the log.
   record Fed(long offset, Identity identity, Headers headers) {}
+
+  /// A candidate that looks on.
+  ///
+  /// @param frame the picture on its grid; null until it is converted
+  record Onlooker(Candidate candidate, @Nullable Frame frame) {}
 
   /// An answer in the making.
   sealed interface Answer {

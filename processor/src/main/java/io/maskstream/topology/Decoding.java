@@ -4,12 +4,14 @@ import io.maskstream.topology.CameraTrack.Answer;
 import io.maskstream.topology.CameraTrack.Answer.Marked;
 import io.maskstream.topology.CameraTrack.Answer.Submitted;
 import io.maskstream.topology.CameraTrack.Fed;
+import io.maskstream.topology.CameraTrack.Onlooker;
 import io.maskstream.topology.CameraTrack.Session;
 import io.maskstream.topology.Releases.Chosen;
 import io.maskstream.video.Decoder;
 import io.maskstream.video.Frame;
 import io.maskstream.video.Grid;
 import io.maskstream.video.Result;
+import io.maskstream.video.Result.Beside;
 import io.maskstream.video.Result.Damaged;
 import io.maskstream.video.Result.Decoded;
 import io.maskstream.video.Result.Passed;
@@ -18,11 +20,13 @@ import io.maskstream.video.Size;
 import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Marker.Reason;
+import io.maskstream.wire.Mask;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,12 +37,14 @@ final class Decoding {
 
   private static final Logger LOG = LoggerFactory.getLogger(Decoding.class);
 
+  private final int partition;
   private final StreamParts parts;
   private final InFlight inFlight;
   private final Set<CameraTrack> answering;
 
   /// @param answering gets every camera that has an answer waiting
-  Decoding(StreamParts parts, InFlight inFlight, Set<CameraTrack> answering) {
+  Decoding(int partition, StreamParts parts, InFlight inFlight, Set<CameraTrack> answering) {
+    this.partition = partition;
     this.parts = parts;
     this.inFlight = inFlight;
     this.answering = answering;
@@ -103,6 +109,7 @@ final class Decoding {
         .forEach(fed -> answer(track, new Marked(fed, new Marker(Reason.UNDECODABLE, why))));
     track.inDecoder.clear();
     track.chosen.clear();
+    track.forgetOnlookers();
   }
 
   private void queue(CameraTrack track, List<Result> results, long startNanos) {
@@ -115,10 +122,12 @@ final class Decoding {
           Fed fed = track.inDecoder.remove(ticket);
           if (fed == null) {
             frame.close();
+            track.forgetOnlooker(ticket);
           } else {
             answer(track, submit(track, fed, frame, decode));
           }
         }
+        case Beside(long ticket, Frame frame) -> track.converted(ticket, frame);
         case Passed(long ticket) ->
             mark(track, ticket, new Marker(Reason.SKIPPED, "the picture was not wanted"));
         case Damaged(long ticket, Marker marker) -> mark(track, ticket, marker);
@@ -129,6 +138,7 @@ final class Decoding {
   private void mark(CameraTrack track, long ticket, Marker marker) {
     Fed fed = track.inDecoder.remove(ticket);
     track.chosen.remove(ticket);
+    track.forgetOnlooker(ticket);
     if (fed != null) {
       answer(track, new Marked(fed, marker));
     }
@@ -138,8 +148,29 @@ final class Decoding {
     Size sourceSize = frame.sourceSize();
     Chosen asConverted = track.chosen.remove(fed.offset());
     Chosen release = asConverted == null ? choose(track, fed) : asConverted;
-    return new Submitted(
-        fed, sourceSize, decode, release, inFlight.submit(release.segmenter(), frame));
+    Submitted submitted =
+        new Submitted(
+            fed, sourceSize, decode, release, inFlight.submit(release.segmenter(), frame));
+    show(track, submitted);
+    return submitted;
+  }
+
+  /// Lets the candidate look on that has asked for this picture.
+  private void show(CameraTrack track, Submitted submitted) {
+    Fed fed = submitted.of();
+    Onlooker onlooker = track.onlookers.remove(fed.offset());
+    if (onlooker == null || onlooker.frame() == null) {
+      return;
+    }
+    Size size = submitted.sourceSize();
+    onlooker
+        .candidate()
+        .show(
+            fed.identity(),
+            new Mask.Source(partition, fed.offset(), size.width(), size.height()),
+            onlooker.frame(),
+            submitted.release().segmenter()::classNames,
+            submitted.classMap());
   }
 
   /// By the capture time, but never behind a release that has already made a mask of the camera:
@@ -176,13 +207,33 @@ final class Decoding {
     }
 
     @Override
+    public Optional<Grid> beside(long ticket) {
+      Fed fed = track.inDecoder.get(ticket);
+      if (fed == null) {
+        return Optional.empty();
+      }
+      return parts
+          .releases()
+          .candidate(track.cameraId)
+          .filter(candidate -> candidate.wants(fed.identity()))
+          .map(candidate -> {
+            track.onlookers.put(ticket, new Onlooker(candidate, null));
+            return upright -> fit(candidate.grid(), upright);
+          });
+    }
+
+    @Override
     public Size fit(Size upright) {
       return fit(parts.releases().at(track.cameraId, track.releaseSince), upright);
     }
 
     private Size fit(Chosen chosen, Size upright) {
+      return fit(chosen.segmenter().grid(), upright);
+    }
+
+    private Size fit(Grid grid, Size upright) {
       Size own = parts.settings().cameraSizes().get(track.cameraId);
-      return chosen.segmenter().grid().fit(own == null ? upright : own);
+      return grid.fit(own == null ? upright : own);
     }
   }
 

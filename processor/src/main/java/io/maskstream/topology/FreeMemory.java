@@ -10,9 +10,9 @@ import java.util.List;
 /// process, and every camera with it.
 final class FreeMemory {
 
-  /// Parameters as they are read, as ONNX Runtime holds them, and as it lays them out for its
-  /// kernels.
-  private static final int COPIES = 3;
+  /// Parameters as they are read, with the watch for NaN, as ONNX Runtime holds them, and as it
+  /// lays them out for its kernels.
+  private static final int COPIES = 4;
 
   /// Bytes for activations of small frames, threads and graph.
   private static final long ROOM = 64L << 20;

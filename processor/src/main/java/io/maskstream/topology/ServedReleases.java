@@ -4,6 +4,8 @@ import io.maskstream.inference.Segmenter;
 import io.maskstream.release.InputSize;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.release.ReleaseSource;
+import io.maskstream.shadow.Candidate;
+import io.maskstream.topology.Assignments.Holding;
 import io.maskstream.topology.Assignments.Scoped;
 import io.maskstream.video.Size;
 import io.maskstream.wire.ModelHistory;
@@ -12,11 +14,13 @@ import io.maskstream.wire.ModelStatus.Loaded;
 import io.maskstream.wire.ModelStatus.State;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -56,6 +60,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
   private final ReleaseFetch fetch;
   private final ReleaseOpener opener;
   private final ReleaseSlot configured;
+  private final Shadows shadows;
   private final Map<String, ReleaseSlot> slots = new ConcurrentHashMap<>();
   private final Map<Size, Boolean> pictures = new ConcurrentHashMap<>();
 
@@ -95,6 +100,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
     this.source = source;
     this.fetch = new ReleaseFetch(source, control.memoryBytes());
     this.opener = opener;
+    this.shadows = new Shadows(opener, control.watch().candidates(), () -> changed.run());
     this.assignments = new Assignments(Map.of(), control.groups());
     configured =
         new ReleaseSlot(
@@ -111,7 +117,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
     clock.scheduleWithFixedDelay(this::expire, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  ModelControl control() {
+  public ModelControl control() {
     return control;
   }
 
@@ -122,11 +128,29 @@ public final class ServedReleases implements Releases, AutoCloseable {
 
   @Override
   public Chosen at(String cameraId, Instant captureTime) {
-    Assignment assigned = assignments.at(cameraId, captureTime);
-    if (assigned == null || assigned.effectiveFrom() == null) {
-      return new Chosen(ModelHistory.BEGINNING, configured);
-    }
-    return new Chosen(assigned.effectiveFrom(), slot(assigned));
+    Holding held = assignments.at(cameraId, captureTime);
+    Assignment assigned = held.assignment();
+    return new Chosen(held.since(), assigned == null ? configured : slot(assigned));
+  }
+
+  @Override
+  public Optional<Candidate> candidate(String cameraId) {
+    return shadows.none() ? Optional.empty() : shadows.of(assignments.scopes(cameraId));
+  }
+
+  /// The candidates beside them.
+  Shadows shadows() {
+    return shadows;
+  }
+
+  /// Candidates that have been rejected here, with the reason.
+  public List<Loaded> rejectedCandidates() {
+    return shadows.status().stream().filter(each -> each.state() == State.REFUSED).toList();
+  }
+
+  /// Every scope's assignments, as far as they have been read.
+  public Collection<ModelHistory> histories() {
+    return assignments.byScope().values();
   }
 
   /// Remembers the sizes in use, which a release is warmed up with.
@@ -171,6 +195,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
               state,
               refusal == null ? "" : refusal));
     }
+    status.addAll(shadows.status());
     status.sort(Comparator.comparing(Loaded::scope).thenComparingLong(Loaded::number));
     return status;
   }
@@ -224,6 +249,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
     if (retry) {
       retriedNanos = System.nanoTime();
     }
+    shadows.review(now.byScope().values()).forEach(this::loadCandidate);
     Map<ReleaseSlot, Set<String>> needed = new HashMap<>();
     Set<ReleaseSlot> holding = new HashSet<>();
     for (Scoped each : now.needed(lately())) {
@@ -272,6 +298,18 @@ public final class ServedReleases implements Releases, AutoCloseable {
         onLoader(() -> open(slot, file, assigned));
       } catch (RuntimeException | OutOfMemoryError e) {
         onLoader(() -> refuse(slot, e, assigned));
+      }
+    });
+  }
+
+  private void loadCandidate(String scope, Assignment candidate) {
+    changed.run();
+    fetchers.execute(() -> {
+      try {
+        ReleaseFile file = fetch.of(candidate);
+        onLoader(() -> shadows.open(scope, candidate, file, List.copyOf(pictures.keySet())));
+      } catch (RuntimeException | OutOfMemoryError e) {
+        onLoader(() -> shadows.refuse(scope, candidate, e));
       }
     });
   }
@@ -347,6 +385,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    shadows.close();
     slots.values().forEach(ReleaseSlot::close);
     source.close();
   }

@@ -4,7 +4,6 @@ import io.maskstream.video.Size;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Properties;
 
 /// Everything that the stream is set up with.
 ///
@@ -280,10 +279,8 @@ public record StreamSettings(
         changed);
   }
 
-  /// Properties of any client that talks to the same brokers; the caller may change them.
-  public Properties client() {
-    Properties client = new Properties();
-    client.putAll(StreamsProperties.ofClient(this));
-    return client;
+  /// What any Kafka client of the processor needs: brokers and security.
+  public Map<String, Object> forClient() {
+    return StreamsProperties.ofClient(this);
   }
 }

@@ -55,7 +55,7 @@ final class TaskPipeline implements AutoCloseable {
     this.outlet = outlet;
     // Half of the transaction's time, because what was answered before is in it already.
     this.inFlight = new InFlight(parts.settings().transactionTimeout().dividedBy(2));
-    this.decoding = new Decoding(parts, inFlight, answering);
+    this.decoding = new Decoding(partition, parts, inFlight, answering);
   }
 
   /// Takes one record: feeds its access unit, or puts it to the dead letters.

@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.avutil.AVFrame.AV_FRAME_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.avutil.AVFrame.AV_FRAME_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PICTURE_TYPE_I;
 
+import io.maskstream.video.Result.Beside;
 import io.maskstream.video.Result.Damaged;
 import io.maskstream.video.Result.Decoded;
 import io.maskstream.video.Result.Passed;
@@ -17,6 +18,7 @@ import io.maskstream.wire.Marker.Reason;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,10 @@ final class FfmpegDecoder implements Decoder {
   private final Grid grid;
   private final PictureTap tap;
   private final FrameConverter converter;
+
+  /// For releases that look on; each converter keeps the scaler of one size.
+  private final FrameConverter beside;
+
   private final Unanswered unanswered = new Unanswered();
 
   /// Null while waiting for a keyframe.
@@ -90,6 +96,7 @@ final class FfmpegDecoder implements Decoder {
     this.grid = grid;
     this.tap = tap;
     this.converter = new FrameConverter(pool);
+    this.beside = new FrameConverter(pool);
   }
 
   @Override
@@ -299,9 +306,12 @@ final class FfmpegDecoder implements Decoder {
       return;
     }
     try {
-      results.add(
-          new Decoded(
-              fed.ticket(), converter.convert(picture, fed.hints(), grid.of(fed.ticket()))));
+      Grid own = grid.of(fed.ticket());
+      Optional<Grid> other = grid.beside(fed.ticket());
+      if (other.isPresent()) {
+        results.add(new Beside(fed.ticket(), beside.convert(picture, fed.hints(), other.get())));
+      }
+      results.add(new Decoded(fed.ticket(), converter.convert(picture, fed.hints(), own)));
     } catch (UnsupportedPictureException unsupported) {
       damaged(fed.ticket(), Reason.UNDECODABLE, String.valueOf(unsupported.getMessage()), results);
     }
@@ -386,7 +396,8 @@ final class FfmpegDecoder implements Decoder {
       closed = true;
       FfmpegSession ending = session;
       session = null;
-      try (converter) {
+      try (converter;
+          beside) {
         if (ending != null) {
           ending.close();
         }

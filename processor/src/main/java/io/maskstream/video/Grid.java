@@ -1,5 +1,7 @@
 package io.maskstream.video;
 
+import java.util.Optional;
+
 /// The size that a release wants frames in.
 @FunctionalInterface
 public interface Grid {
@@ -12,5 +14,11 @@ public interface Grid {
   /// @param ticket identifies the access unit
   default Grid of(long ticket) {
     return this;
+  }
+
+  /// A second grid that the picture is wanted on, by a release that only looks on; asked for just
+  /// after [#of].
+  default Optional<Grid> beside(long ticket) {
+    return Optional.empty();
   }
 }

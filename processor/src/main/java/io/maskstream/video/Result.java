@@ -12,6 +12,10 @@ public sealed interface Result {
   /// Its picture; the receiver owns the frame and closes it.
   record Decoded(long ticket, Frame frame) implements Result {}
 
+  /// The same picture on the grid of another release ([Grid#beside]), before it is [Decoded]; the
+  /// receiver owns the frame and closes it.
+  record Beside(long ticket, Frame frame) implements Result {}
+
   /// Its picture came out, but was not wanted and has not been converted.
   record Passed(long ticket) implements Result {}
 

@@ -3,6 +3,7 @@ package io.maskstream.view;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.maskstream.topics.AnswerException;
+import io.maskstream.topics.ControlTopics;
 import io.maskstream.topics.LiveReader;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Decoders;
@@ -44,21 +45,21 @@ public final class Viewer implements HttpHandler, AutoCloseable {
 
   /// @param client properties of any Kafka client: brokers and security
   /// @param topics of the stream
-  /// @param declared the topic of cameras; need not exist
+  /// @param control the topics of cameras and of candidates' masks; need not exist
   /// @param limits what is decoded for clients that cannot
   /// @param token what whoever looks has to know; empty lets this machine look, and no other
   public Viewer(
       Properties client,
       Topics topics,
-      String declared,
+      ControlTopics control,
       Limits limits,
       Optional<AccessToken> token) {
     admission = new Admission(token);
     decoders = new Decoders(limits);
-    cameras = new CameraList(client, declared, topics.masks());
+    cameras = new CameraList(client, control.cameras(), topics.masks());
     LiveReader.Of of =
         new LiveReader.Of(
-            topics.frames(), topics.masks(), topics.masks() + ".shadow", topics.statistics());
+            topics.frames(), topics.masks(), control.shadowMasks(), topics.statistics());
     feed = new LiveFeed(() -> LiveReader.open(client, of));
   }
 

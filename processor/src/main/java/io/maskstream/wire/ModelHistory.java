@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 ///   only being prepared
 /// @param shortened whether older ones were left out; the first one then holds for every earlier
 ///   capture time
-public record ModelHistory(String scope, List<Assignment> assignments, boolean shortened) {
+/// @param shadow the candidate that runs beside them; null if there is none
+public record ModelHistory(
+    String scope, List<Assignment> assignments, boolean shortened, @Nullable Shadow shadow) {
 
   public static final String ALL = "all";
 
@@ -36,13 +38,18 @@ public record ModelHistory(String scope, List<Assignment> assignments, boolean s
   /// @param number counts the assignments of the scope, from 1
   /// @param uri where the .onnx file lies
   /// @param effectiveFrom the first capture time that it answers; null while it is being prepared
+  /// @param withdrawn whether the release is taken away: the scope then assigns nothing, and what a
+  ///   wider scope assigns holds
+  /// @param note one sentence where a processor has assigned by itself: why
   public record Assignment(
       long number,
       Release release,
       String uri,
       FrameSize frameSize,
       Instant assignedAt,
-      @Nullable Instant effectiveFrom) {
+      @Nullable Instant effectiveFrom,
+      boolean withdrawn,
+      String note) {
 
     public Assignment {
       if (number < 1) {
@@ -58,7 +65,43 @@ public record ModelHistory(String scope, List<Assignment> assignments, boolean s
     }
 
     private Assignment from(Instant captureTime) {
-      return new Assignment(number, release, uri, frameSize, assignedAt, captureTime);
+      return new Assignment(
+          number, release, uri, frameSize, assignedAt, captureTime, withdrawn, note);
+    }
+
+    private boolean gives(Assignment other) {
+      return withdrawn == other.withdrawn && release.equals(other.release);
+    }
+  }
+
+  /// A candidate that runs on a share of the frames, and whose masks are only looked at.
+  ///
+  /// @param number counts with the assignments
+  /// @param share of the frames that it is shown, above 0 to 1
+  /// @param rejection why a processor has rejected it; empty while it runs
+  public record Shadow(
+      long number,
+      Release release,
+      String uri,
+      FrameSize frameSize,
+      Instant assignedAt,
+      double share,
+      String rejection) {
+
+    public Shadow {
+      Fields.requireTime("assigned_at", assignedAt);
+      if (!(share > 0 && share <= 1)) {
+        throw new IllegalArgumentException("share is not above 0 to 1: " + share);
+      }
+    }
+
+    public boolean rejected() {
+      return !rejection.isEmpty();
+    }
+
+    /// The candidate as if it were being prepared to serve.
+    public Assignment toAssignment() {
+      return new Assignment(number, release, uri, frameSize, assignedAt, null, false, "");
     }
   }
 
@@ -110,7 +153,7 @@ public record ModelHistory(String scope, List<Assignment> assignments, boolean s
   }
 
   public static ModelHistory empty(String scope) {
-    return new ModelHistory(scope, List.of(), false);
+    return new ModelHistory(scope, List.of(), false, null);
   }
 
   public static String ofCamera(String cameraId) {
@@ -165,21 +208,96 @@ public record ModelHistory(String scope, List<Assignment> assignments, boolean s
     return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
   }
 
-  /// The newest of another release than the newest's: what a rollback goes back to.
+  /// The newest that gives something else than the newest does: what a rollback goes back to. Empty
+  /// where the scope assigned nothing before.
   public Optional<Assignment> before() {
     return newest()
         .flatMap(newest ->
-            confirmed().reversed().stream()
-                .filter(each -> !each.release().equals(newest.release()))
-                .findFirst());
+            confirmed().reversed().stream().filter(each -> !each.gives(newest)).findFirst());
   }
 
   /// With one more assignment, only prepared, in place of one that was.
   public ModelHistory prepare(Release release, String uri, FrameSize frameSize, Instant now) {
-    long number = last().map(Assignment::number).orElse(0L) + 1;
+    return prepare(new Assignment(next(), release, uri, frameSize, now, null, false, ""));
+  }
+
+  /// With another's release prepared once more.
+  ///
+  /// @param note why, where nobody asked for it
+  public ModelHistory prepareAgain(Assignment before, Instant now, String note) {
+    return prepare(
+        new Assignment(
+            next(),
+            before.release(),
+            before.uri(),
+            before.frameSize(),
+            now,
+            null,
+            before.withdrawn(),
+            note));
+  }
+
+  /// With the newest release about to be taken away.
+  ///
+  /// @throws IllegalStateException if the scope assigns nothing
+  public ModelHistory prepareWithdrawal(Instant now, String note) {
+    Assignment newest =
+        newest()
+            .filter(assignment -> !assignment.withdrawn())
+            .orElseThrow(() -> new IllegalStateException("nothing is assigned: " + scope));
+    return prepare(
+        new Assignment(
+            next(), newest.release(), newest.uri(), newest.frameSize(), now, null, true, note));
+  }
+
+  private ModelHistory prepare(Assignment assignment) {
     List<Assignment> all = new ArrayList<>(confirmed());
-    all.add(new Assignment(number, release, uri, frameSize, now, null));
-    return new ModelHistory(scope, all, shortened);
+    all.add(assignment);
+    return new ModelHistory(scope, all, shortened, shadow);
+  }
+
+  private long next() {
+    long newest = last().map(Assignment::number).orElse(0L);
+    return Math.max(newest, shadow == null ? 0 : shadow.number()) + 1;
+  }
+
+  /// The candidate, rejected or not.
+  public Optional<Shadow> candidate() {
+    return Optional.ofNullable(shadow);
+  }
+
+  /// With a candidate beside, in place of one that was.
+  public ModelHistory withShadow(
+      Release release, String uri, FrameSize frameSize, Instant now, double share) {
+    return with(new Shadow(next(), release, uri, frameSize, now, share, ""));
+  }
+
+  /// With the candidate rejected.
+  ///
+  /// @throws IllegalStateException if there is none
+  public ModelHistory rejectShadow(String rejection) {
+    Shadow now = shadow;
+    if (now == null) {
+      throw new IllegalStateException("no candidate runs: " + scope);
+    }
+    return with(
+        new Shadow(
+            now.number(),
+            now.release(),
+            now.uri(),
+            now.frameSize(),
+            now.assignedAt(),
+            now.share(),
+            rejection));
+  }
+
+  /// Without a candidate.
+  public ModelHistory withoutShadow() {
+    return with(null);
+  }
+
+  private ModelHistory with(@Nullable Shadow candidate) {
+    return new ModelHistory(scope, assignments, shortened, candidate);
   }
 
   /// With what is prepared in force, no earlier than wanted, and after all others; older ones that
@@ -202,7 +320,9 @@ public record ModelHistory(String scope, List<Assignment> assignments, boolean s
         || all.size() - first > KEPT && isOver(all.get(first + 1), wanted.minus(KEPT_FOR))) {
       first++;
     }
-    return new ModelHistory(scope, all.subList(first, all.size()), shortened || first > 0);
+    // A candidate that is in force is one no more.
+    Shadow left = shadow != null && shadow.release().equals(prepared.release()) ? null : shadow;
+    return new ModelHistory(scope, all.subList(first, all.size()), shortened || first > 0, left);
   }
 
   private static boolean isOver(Assignment next, Instant time) {
@@ -211,7 +331,7 @@ public record ModelHistory(String scope, List<Assignment> assignments, boolean s
 
   /// Without what is prepared.
   public ModelHistory cancel() {
-    return new ModelHistory(scope, confirmed(), shortened);
+    return new ModelHistory(scope, confirmed(), shortened, shadow);
   }
 
   private Optional<Assignment> last() {

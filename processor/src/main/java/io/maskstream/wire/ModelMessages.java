@@ -6,8 +6,10 @@ import static io.maskstream.wire.CommonMessages.signed;
 
 import io.maskstream.proto.v1.LoadedRelease;
 import io.maskstream.proto.v1.ModelRelease;
+import io.maskstream.proto.v1.ShadowRelease;
 import io.maskstream.wire.ModelHistory.Assignment;
 import io.maskstream.wire.ModelHistory.FrameSize;
+import io.maskstream.wire.ModelHistory.Shadow;
 import io.maskstream.wire.ModelStatus.Loaded;
 import org.jspecify.annotations.Nullable;
 
@@ -25,46 +27,81 @@ final class ModelMessages {
             new ModelHistory(
                 message.getScope(),
                 message.getReleasesList().stream().map(ModelMessages::assignment).toList(),
-                message.getShortened()));
+                message.getShortened(),
+                message.hasShadow() ? shadow(message.getShadow()) : null));
   }
 
   private static Assignment assignment(ModelRelease message) {
-    var size = message.getFrameSize();
     return new Assignment(
         signed("number", message.getNumber()),
         CommonMessages.release(message.getRelease()),
         message.getUri(),
-        new FrameSize(
-            signed("frame_size.width", size.getWidth()),
-            signed("frame_size.height", size.getHeight()),
-            signed("frame_size.multiple", size.getMultiple()),
-            signed("frame_size.max_pixel_count", size.getMaxPixelCount())),
+        frameSize(message.getFrameSize()),
         instant("assigned_at", message.getAssignedAt()),
-        message.hasEffectiveFrom() ? instant("effective_from", message.getEffectiveFrom()) : null);
+        message.hasEffectiveFrom() ? instant("effective_from", message.getEffectiveFrom()) : null,
+        message.getWithdrawn(),
+        message.getNote());
+  }
+
+  private static FrameSize frameSize(io.maskstream.proto.v1.FrameSize size) {
+    return new FrameSize(
+        signed("frame_size.width", size.getWidth()),
+        signed("frame_size.height", size.getHeight()),
+        signed("frame_size.multiple", size.getMultiple()),
+        signed("frame_size.max_pixel_count", size.getMaxPixelCount()));
+  }
+
+  private static Shadow shadow(ShadowRelease message) {
+    return new Shadow(
+        signed("number", message.getNumber()),
+        CommonMessages.release(message.getRelease()),
+        message.getUri(),
+        frameSize(message.getFrameSize()),
+        instant("assigned_at", message.getAssignedAt()),
+        message.getShare(),
+        message.getRejection());
   }
 
   static io.maskstream.proto.v1.ModelHistory toMessage(ModelHistory history) {
-    return io.maskstream.proto.v1.ModelHistory.newBuilder()
-        .setScope(history.scope())
-        .addAllReleases(history.assignments().stream().map(ModelMessages::toMessage).toList())
-        .setShortened(history.shortened())
+    var message =
+        io.maskstream.proto.v1.ModelHistory.newBuilder()
+            .setScope(history.scope())
+            .addAllReleases(history.assignments().stream().map(ModelMessages::toMessage).toList())
+            .setShortened(history.shortened());
+    Shadow shadow = history.shadow();
+    if (shadow != null) {
+      message.setShadow(
+          ShadowRelease.newBuilder()
+              .setNumber(shadow.number())
+              .setRelease(message(shadow.release()))
+              .setUri(shadow.uri())
+              .setFrameSize(toMessage(shadow.frameSize()))
+              .setAssignedAt(message(shadow.assignedAt()))
+              .setShare(shadow.share())
+              .setRejection(shadow.rejection()));
+    }
+    return message.build();
+  }
+
+  private static io.maskstream.proto.v1.FrameSize toMessage(FrameSize size) {
+    return io.maskstream.proto.v1.FrameSize.newBuilder()
+        .setWidth(size.width())
+        .setHeight(size.height())
+        .setMultiple(size.multiple())
+        .setMaxPixelCount(size.maxPixels())
         .build();
   }
 
   private static ModelRelease toMessage(Assignment assignment) {
-    FrameSize size = assignment.frameSize();
     ModelRelease.Builder message =
         ModelRelease.newBuilder()
             .setNumber(assignment.number())
             .setRelease(message(assignment.release()))
             .setUri(assignment.uri())
             .setAssignedAt(message(assignment.assignedAt()))
-            .setFrameSize(
-                io.maskstream.proto.v1.FrameSize.newBuilder()
-                    .setWidth(size.width())
-                    .setHeight(size.height())
-                    .setMultiple(size.multiple())
-                    .setMaxPixelCount(size.maxPixels()));
+            .setFrameSize(toMessage(assignment.frameSize()))
+            .setWithdrawn(assignment.withdrawn())
+            .setNote(assignment.note());
     if (assignment.effectiveFrom() != null) {
       message.setEffectiveFrom(message(assignment.effectiveFrom()));
     }

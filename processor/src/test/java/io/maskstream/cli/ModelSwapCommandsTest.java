@@ -63,8 +63,7 @@ class ModelSwapCommandsTest {
   void beforeTheFirstUseTheReleaseOfTheConfigurationServes() {
     Outcome outcome = run("model", "rollback");
     assertThat(outcome.exitCode()).isEqualTo(1);
-    assertThat(outcome.err())
-        .contains("no release was assigned before the present one: scope=all; name one with");
+    assertThat(outcome.err()).contains("no release is assigned: scope=all; name one with");
     assertThat(run("model", "status").out()).contains("SCOPE").contains("INSTANCE");
   }
 

@@ -308,6 +308,58 @@ public final class Candidates {
     });
   }
 
+  /// NaN in every score of one frame in so many, which the proof's pictures are not among.
+  public static byte[] notANumberOnce(int in) {
+    return between(graph -> {
+      graph.add(OnnxTensor.ofFloats("nothing", new long[0], 0));
+      graph.append(new OnnxNode("Div", List.of("nothing", "nothing"), "nan"));
+      graph.append(new OnnxNode("Where", List.of(chosen(graph, in), "nan", "nothing"), "now"));
+      graph.append(new OnnxNode("Add", List.of("scores", "now"), "changed"));
+    });
+  }
+
+  /// Fails on one micro-batch in so many, and never on a single frame.
+  public static byte[] failsInBatches(int in) {
+    return between(graph -> {
+      graph.add(OnnxTensor.ofVector("first", 0));
+      graph.add(OnnxTensor.ofVector("one", 1));
+      graph.add(OnnxTensor.ofFloats("table", new long[] {1}, 0));
+      graph.append(new OnnxNode("Shape", List.of("frames"), "shape"));
+      graph.append(new OnnxNode("Gather", List.of("shape", "first"), "count"));
+      graph.append(new OnnxNode("Greater", List.of("count", "one"), "several"));
+      graph.append(
+          new OnnxNode("Cast", List.of(chosen(graph, in)), "flags")
+              .set("to", OnnxType.INT64.number()));
+      graph.append(new OnnxNode("ReduceMax", List.of("flags"), "any").set("keepdims", 0));
+      graph.append(
+          new OnnxNode("Cast", List.of("several"), "batch").set("to", OnnxType.INT64.number()));
+      // Beyond the table of one entry.
+      graph.append(new OnnxNode("Mul", List.of("any", "batch"), "index"));
+      graph.append(new OnnxNode("Gather", List.of("table", "index"), "looked_up"));
+      graph.append(new OnnxNode("Add", List.of("scores", "looked_up"), "changed"));
+    });
+  }
+
+  /// Class 0, whatever it sees.
+  public static byte[] oneClass() {
+    return between(graph -> {
+      graph.add(OnnxTensor.ofFloats("preference", new long[] {1, CLASSES, 1, 1}, 1e9f, 0, 0, 0));
+      graph.append(new OnnxNode("Add", List.of("scores", "preference"), "changed"));
+    });
+  }
+
+  /// By the sum of a frame's bytes.
+  private static String chosen(OnnxGraph graph, int in) {
+    graph.add(OnnxTensor.ofVector("sides", 1, 2, 3));
+    graph.add(OnnxTensor.ofLongs("in", new long[0], in));
+    graph.add(OnnxTensor.ofLongs("none", new long[0], 0));
+    graph.append(
+        new OnnxNode("Cast", List.of("frames"), "whole").set("to", OnnxType.INT64.number()));
+    graph.append(new OnnxNode("ReduceSum", List.of("whole", "sides"), "sum"));
+    graph.append(new OnnxNode("Mod", List.of("sum", "in"), "rest"));
+    return graph.append(new OnnxNode("Equal", List.of("rest", "none"), "chosen"));
+  }
+
   static byte[] opset(long version) {
     return changed(model -> model.getOpsetImportBuilder(0).setVersion(version));
   }
@@ -317,7 +369,7 @@ public final class Candidates {
   }
 
   /// Some hundred times the work of the honest one.
-  static byte[] slow() {
+  public static byte[] slow() {
     return net("slow", "1", "N", "H", "W", 14, 24).toBytes();
   }
 

@@ -50,10 +50,12 @@ class ClusterTest {
   @Test
   void createsWhatTheTableSaysAndThenFindsNothingToDo() throws Exception {
     TopicTable table = table("fresh", 3);
-    assertThat(cluster.check(table)).hasSize(8).hasOnlyElementsOfType(Deviation.Missing.class);
+    assertThat(cluster.check(table))
+        .hasSize(table.topics().size())
+        .hasOnlyElementsOfType(Deviation.Missing.class);
     assertThat(admin.listTopics().names().get()).noneMatch(name -> name.startsWith("fresh"));
 
-    assertThat(cluster.apply(table)).hasSize(8);
+    assertThat(cluster.apply(table)).hasSize(table.topics().size());
     assertThat(cluster.check(table)).isEmpty();
     assertThat(cluster.apply(table)).isEmpty();
 
@@ -118,7 +120,7 @@ class ClusterTest {
         TopicTable.of(Topics.withPrefix("few"), ControlTopics.withPrefix("few"), 1, 3);
     assertThat(cluster.apply(safer)).isEmpty();
     assertThat(cluster.check(safer))
-        .hasSize(8)
+        .hasSize(safer.topics().size())
         .allSatisfy(deviation -> assertThat(deviation).isInstanceOf(Deviation.Replication.class));
     assertThat(Cluster.line(cluster.check(safer).getFirst()))
         .isEqualTo(

@@ -10,7 +10,6 @@ import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.OnnxSegmenter;
 import io.maskstream.inference.Provider;
 import io.maskstream.inference.Segmented;
-import io.maskstream.inference.Segmenter;
 import io.maskstream.release.Graphs;
 import io.maskstream.release.ReleaseException;
 import io.maskstream.release.ReleaseFile;
@@ -54,6 +53,9 @@ class ServedReleasesTest {
   private static final int RED = 100;
   private static final InferenceSettings CPU =
       InferenceSettings.standard().withProvider(Provider.CPU).withBatch(2, Duration.ofMillis(1));
+
+  private static final ModelControl CONTROL =
+      ModelControl.of("models", "status", "shadow", "shadow-masks");
 
   @TempDir Path folder;
 
@@ -188,8 +190,7 @@ class ServedReleasesTest {
                   .extracting(Loaded::reason)
                   .anyMatch(reason -> reason.contains("another release lies there")));
     }
-    ModelControl tight =
-        new ModelControl("m", "s", Map.of(), ModelControl.HOLD, ModelControl.KEEP, 1 << 20);
+    ModelControl tight = CONTROL.withMemory(1 << 20);
     try (ServedReleases releases = releases(tight)) {
       assign(releases, "all", 2, 32, null, NOON);
       await()
@@ -202,8 +203,7 @@ class ServedReleasesTest {
 
   @Test
   void closesASessionThatNothingNeedsAndOpensItAgainForOlderFrames() throws Exception {
-    ModelControl quick =
-        new ModelControl("m", "s", Map.of(), ModelControl.HOLD, Duration.ofMillis(500), 0);
+    ModelControl quick = CONTROL.with(ModelControl.HOLD, Duration.ofMillis(500));
     try (ServedReleases releases = releases(quick)) {
       assign(releases, "all", 2, 32, null, NOON);
       assertThat(submit(releases, NOON).get().release().version()).isEqualTo("2");
@@ -216,8 +216,7 @@ class ServedReleasesTest {
   /// C4 of the promises: reports of other systems have 2 GB become 5 after six.
   @Test
   void twoHundredSwapsLeaveNoMemoryBehind() throws Exception {
-    ModelControl quick =
-        new ModelControl("m", "s", Map.of(), ModelControl.HOLD, Duration.ofMillis(1), 0);
+    ModelControl quick = CONTROL.with(ModelControl.HOLD, Duration.ofMillis(1));
     long after20 = 0;
     try (ServedReleases releases = releases(quick)) {
       for (int swap = 1; swap <= 200; swap++) {
@@ -256,15 +255,15 @@ class ServedReleasesTest {
   }
 
   private static ModelControl brief() {
-    return new ModelControl("m", "s", Map.of(), Duration.ofMillis(300), Duration.ofSeconds(30), 0);
+    return CONTROL.with(Duration.ofMillis(300), Duration.ofSeconds(30));
   }
 
   private static ModelControl quick() {
-    return new ModelControl("m", "s", Map.of(), ModelControl.HOLD, Duration.ofMillis(300), 0);
+    return CONTROL.with(ModelControl.HOLD, Duration.ofMillis(300));
   }
 
   private static ModelControl control(Map<String, String> groups) {
-    return new ModelControl("m", "s", groups, ModelControl.HOLD, ModelControl.KEEP, 0);
+    return CONTROL.withGroups(groups);
   }
 
   private ServedReleases releases(ModelControl control) {
@@ -278,11 +277,11 @@ class ServedReleasesTest {
         first,
         OnnxSegmenter.open(first, CPU, InferenceObserver.NONE),
         source,
-        new ReleaseOpener() {
+        new PlainOpener(CPU) {
           @Override
-          public Segmenter open(ReleaseFile release, Collection<Size> pictures) {
+          public OnnxSegmenter open(ReleaseFile release, Collection<Size> pictures) {
             openings.incrementAndGet();
-            return OnnxSegmenter.open(release, CPU, InferenceObserver.NONE, pictures);
+            return super.open(release, pictures);
           }
 
           @Override

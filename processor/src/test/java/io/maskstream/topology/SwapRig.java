@@ -3,11 +3,8 @@ package io.maskstream.topology;
 import io.maskstream.broker.LocalKafka;
 import io.maskstream.camera.CameraPublisher;
 import io.maskstream.camera.PublisherSettings;
-import io.maskstream.inference.InferenceObserver;
 import io.maskstream.inference.InferenceSettings;
-import io.maskstream.inference.OnnxSegmenter;
 import io.maskstream.inference.Provider;
-import io.maskstream.inference.Segmenter;
 import io.maskstream.release.Graphs;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.topics.Answer;
@@ -31,7 +28,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -88,17 +84,17 @@ final class SwapRig implements AutoCloseable {
     ControlTopics control = ControlTopics.STANDARD;
     ServedReleases releases =
         new ServedReleases(
-            new ModelControl(
-                control.models(),
-                control.modelStatus(),
-                Map.of("camera-2", "doors"),
-                ModelControl.HOLD,
-                Duration.ofSeconds(2),
-                0),
+            ModelControl.of(
+                    control.models(),
+                    control.modelStatus(),
+                    control.shadow(),
+                    control.shadowMasks())
+                .withGroups(Map.of("camera-2", "doors"))
+                .with(ModelControl.HOLD, Duration.ofSeconds(2)),
             first,
-            open(first, List.of()),
+            OPENER.open(first, List.of()),
             PlainFiles.source(),
-            SwapRig::open);
+            OPENER);
     SegmentationStream stream =
         SegmentationStream.open(
             StreamSettings.of(brokers, run, state).withTopics(topics),
@@ -109,12 +105,10 @@ final class SwapRig implements AutoCloseable {
     return new Running(stream, releases);
   }
 
-  private static Segmenter open(ReleaseFile release, Collection<Size> pictures) {
-    InferenceSettings settings =
-        new InferenceSettings(
-            Provider.CPU, 1, false, 2, 4, Duration.ofMillis(2), Duration.ofSeconds(20));
-    return OnnxSegmenter.open(release, settings, InferenceObserver.NONE, pictures);
-  }
+  private static final ReleaseOpener OPENER =
+      new PlainOpener(
+          new InferenceSettings(
+              Provider.CPU, 1, false, 2, 4, Duration.ofMillis(2), Duration.ofSeconds(20)));
 
   /// The input of the live run, and outputs of their own.
   Topics outputs(String prefix) {
@@ -161,7 +155,7 @@ final class SwapRig implements AutoCloseable {
   }
 
   Assignment rollback(String scope) throws IOException {
-    return assign(scope, assigner -> assigner.rollback(WAIT, ModelAssigner.MARGIN, _ -> {}));
+    return assign(scope, assigner -> assigner.rollback(WAIT, ModelAssigner.MARGIN, "", _ -> {}));
   }
 
   private interface Assigning {

@@ -3,6 +3,7 @@ package io.maskstream.video;
 import static org.bytedeco.ffmpeg.global.avutil.av_image_copy_to_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_image_get_buffer_size;
 
+import io.maskstream.video.Result.Beside;
 import io.maskstream.video.Result.Damaged;
 import io.maskstream.video.Result.Decoded;
 import io.maskstream.video.Result.Passed;
@@ -69,6 +70,7 @@ final class Playback {
         case Passed(long ticket) -> answer(new Answer(ticket, "passed", ""));
         case Damaged(long ticket, var marker) ->
             answer(new Answer(ticket, marker.reason().name(), marker.detail()));
+        case Beside(_, Frame frame) -> frame.close();
         case Pending _ -> {}
       }
     }

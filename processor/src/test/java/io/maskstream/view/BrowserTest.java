@@ -10,6 +10,7 @@ import io.maskstream.camera.Scene;
 import io.maskstream.metrics.Health;
 import io.maskstream.metrics.Metrics;
 import io.maskstream.metrics.MetricsServer;
+import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Limits;
 import io.maskstream.view.TellingCameras.Telling;
@@ -26,8 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -115,18 +114,12 @@ class BrowserTest {
     Optional<Path> program = Chromium.find();
     assumeTrue(program.isPresent(), "skipped: no Chromium is installed (apt-get install chromium)");
     kafka = LocalKafka.start(4);
-    try (Admin admin = Admin.create(kafka.client())) {
-      admin
-          .createTopics(List.of(new NewTopic("maskstream.masks.shadow", 4, (short) 1)))
-          .all()
-          .get();
-    }
     cameras = TellingCameras.start(kafka.client(), CAMERAS, clips());
     viewer =
         new Viewer(
             kafka.client(),
             Topics.STANDARD,
-            "maskstream.cameras",
+            ControlTopics.STANDARD,
             Limits.STANDARD,
             Optional.empty());
     Health well = new Health(true, true, "serving");

@@ -4,6 +4,7 @@ import io.maskstream.camera.Scene;
 import io.maskstream.camera.SceneEncoder;
 import io.maskstream.camera.SceneEncoder.Settings;
 import io.maskstream.statistics.FrameAreas;
+import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.Topics;
 import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.AccessUnits;
@@ -173,7 +174,7 @@ final class TellingCameras implements AutoCloseable {
             .toBytes());
     if (shadowed) {
       send(
-          topics.masks() + ".shadow",
+          ControlTopics.STANDARD.shadowMasks(),
           camera,
           new Mask(identity, telling.candidate(), CANDIDATE, source).toBytes());
     }

@@ -8,6 +8,7 @@ import io.maskstream.broker.LocalKafka;
 import io.maskstream.metrics.Health;
 import io.maskstream.metrics.Metrics;
 import io.maskstream.metrics.MetricsServer;
+import io.maskstream.topics.ControlTopics;
 import io.maskstream.topology.Topics;
 import io.maskstream.video.Limits;
 import io.maskstream.view.LiveClient.Received;
@@ -33,8 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,12 +55,6 @@ class ViewerTest {
   @BeforeAll
   static void start() throws Exception {
     kafka = LocalKafka.start(2);
-    try (Admin admin = Admin.create(kafka.client())) {
-      admin
-          .createTopics(List.of(new NewTopic("maskstream.masks.shadow", 2, (short) 1)))
-          .all()
-          .get();
-    }
     clip = TellingCameras.clip(TellingCameras.pictures("gate"), Codec.H264);
     cameras = TellingCameras.start(kafka.client(), CAMERAS, List.of(clip));
     viewer = viewer(Optional.empty());
@@ -290,7 +283,7 @@ class ViewerTest {
 
   private static Viewer viewer(Optional<AccessToken> token) {
     return new Viewer(
-        kafka.client(), Topics.STANDARD, "maskstream.cameras", Limits.STANDARD, token);
+        kafka.client(), Topics.STANDARD, ControlTopics.STANDARD, Limits.STANDARD, token);
   }
 
   private static MetricsServer serve(Viewer viewer) {

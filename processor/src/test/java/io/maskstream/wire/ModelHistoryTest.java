@@ -101,9 +101,9 @@ class ModelHistoryTest {
   void refusesWhatContradictsItself() {
     assertThatThrownBy(() -> ModelHistory.empty("cameras/x")).hasMessageContaining("scope is not");
     assertThatThrownBy(() -> ModelHistory.empty("camera/")).hasMessage("scope is empty");
-    Assignment prepared = new Assignment(1, release(1), "file:///1", FREE, NOON, null);
-    Assignment next = new Assignment(2, release(1), "file:///1", FREE, NOON, NOON);
-    assertThatThrownBy(() -> new ModelHistory("all", List.of(prepared, next), false))
+    Assignment prepared = new Assignment(1, release(1), "file:///1", FREE, NOON, null, false, "");
+    Assignment next = new Assignment(2, release(1), "file:///1", FREE, NOON, NOON, false, "");
+    assertThatThrownBy(() -> new ModelHistory("all", List.of(prepared, next), false, null))
         .hasMessage("assignments do not rise: scope=all number=2 after=1");
     assertThatThrownBy(() -> new FrameSize(8, 0, 0, 0)).hasMessageContaining("neither fixed");
     assertThatThrownBy(() -> new FrameSize(0, 0, 32, 1023)).hasMessageContaining("neither fixed");

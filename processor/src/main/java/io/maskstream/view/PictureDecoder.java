@@ -71,6 +71,7 @@ final class PictureDecoder implements AutoCloseable {
         }
         case Result.Damaged(long own, var _) -> fed.remove(own);
         case Result.Passed(long own) -> fed.remove(own);
+        case Result.Beside(long _, Frame frame) -> frame.close();
         case Result.Pending _ -> {}
       }
     }

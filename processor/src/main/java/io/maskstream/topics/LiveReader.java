@@ -32,6 +32,10 @@ public final class LiveReader implements AutoCloseable {
   /// How far before the end a camera begins, so that its newest keyframe is likely among it.
   private static final Duration LOOK_BACK = Duration.ofSeconds(4);
 
+  /// While a request waits for partitions that are silent, such as those of candidates, the others
+  /// are not asked for; the usual half second would make every camera stutter.
+  private static final int LONGEST_FETCH_MILLIS = 30;
+
   private final Brokers brokers;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Of of;
@@ -39,7 +43,7 @@ public final class LiveReader implements AutoCloseable {
 
   private LiveReader(Brokers brokers, Of of) {
     this.brokers = brokers;
-    this.consumer = brokers.consumer();
+    this.consumer = brokers.consumer(Map.of("fetch.max.wait.ms", LONGEST_FETCH_MILLIS));
     this.of = of;
   }
 

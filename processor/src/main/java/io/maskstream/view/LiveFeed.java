@@ -94,6 +94,10 @@ final class LiveFeed implements AutoCloseable {
         LOG.warn("the viewer reads nothing, and tries again: {}", e.getMessage());
         trouble(String.valueOf(e.getMessage()));
         pause();
+      } catch (RuntimeException e) {
+        LOG.error("the viewer has failed, and tries again", e);
+        trouble("the viewer has failed, and tries again; its log says more");
+        pause();
       }
     }
   }

@@ -5,7 +5,7 @@ import { agreement, decode, fill, outline } from './mask.js';
 import * as palette from './palette.js';
 import { save } from './save.js';
 
-const MOST_READY = 8;
+const MOST_READY = 12;
 const STALE_MS = 3000;
 const CATCH_UP_MS = 3000;
 
@@ -43,15 +43,16 @@ export class Tile {
   /** A stream begins: with the pictures since the last keyframe, which nobody wants to see one by one. */
   begin() {
     this.caughtUp = Date.now() + CATCH_UP_MS;
+    this.session = undefined;
   }
 
   /** Takes a decoded picture; closes it when it is painted, or passed over. */
   add(message, source) {
+    this.count(message.header);
     if (this.closed || this.look.frozen) {
       source.close();
       return;
     }
-    this.count(message.header);
     this.ready.push({ message, source });
     while (this.ready.length > MOST_READY) {
       this.ready.shift().source.close();
@@ -160,7 +161,7 @@ export class Tile {
   size(width, height) {
     if (this.picture.width !== width || this.picture.height !== height) {
       Object.assign(this.picture, { width, height });
-      this.stage.style.setProperty('--aspect', `${width} / ${height}`);
+      this.stage.style.setProperty('--aspect', width / height);
     }
   }
 

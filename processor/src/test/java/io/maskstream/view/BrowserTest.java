@@ -141,8 +141,7 @@ class BrowserTest {
       String scene = SCREENSHOT.isEmpty() ? "gate" : camera;
       Codec codec = CODECS.getOrDefault(camera, Codec.H264);
       List<Scene.Picture> own = pictures.computeIfAbsent(scene, TellingCameras::pictures);
-      clips.add(
-          made.computeIfAbsent(scene + codec, _ -> TellingCameras.clip(own, codec)));
+      clips.add(made.computeIfAbsent(scene + codec, _ -> TellingCameras.clip(own, codec)));
     }
     return clips;
   }

@@ -100,9 +100,7 @@ final class TellingCameras implements AutoCloseable {
   /// @param name each has a scene of its own
   static List<Scene.Picture> pictures(String name) {
     Scene scene = Scene.ofCamera(name, WIDTH, HEIGHT, Scene.Look.VARIED);
-    return IntStream.range(0, CLIP)
-        .mapToObj(i -> tell(i, scene.at((double) i / FPS)))
-        .toList();
+    return IntStream.range(0, CLIP).mapToObj(i -> tell(i, scene.at((double) i / FPS))).toList();
   }
 
   static List<Telling> clip(List<Scene.Picture> pictures, Codec codec) {
@@ -200,12 +198,7 @@ final class TellingCameras implements AutoCloseable {
   private Identity identity(String camera, long number) {
     long pts = number / CLIP * CLIP + telling(camera, number).unit().identity().pts();
     return new Identity(
-        camera,
-        session,
-        number,
-        pts,
-        new TimeBase(1, FPS),
-        begin.plusMillis(pts * 1000 / FPS));
+        camera, session, number, pts, new TimeBase(1, FPS), begin.plusMillis(pts * 1000 / FPS));
   }
 
   private Telling telling(String camera, long number) {

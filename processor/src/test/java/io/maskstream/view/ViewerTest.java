@@ -105,18 +105,6 @@ class ViewerTest {
   }
 
   @Test
-  void whoComesSecondSeesTheNewestKeyframeAtOnce() throws Exception {
-    try (LiveClient first = new LiveClient(live(List.of("gate")))) {
-      first.nextPicture();
-      long start = System.nanoTime();
-      try (LiveClient second = new LiveClient(live(List.of("gate")))) {
-        assertThat(second.nextPicture().header().get("keyframe").asBoolean()).isTrue();
-      }
-      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
-    }
-  }
-
-  @Test
   void aCandidatesMaskTravelsWithThatOfTheReleaseThatServes() throws Exception {
     cameras.shadow(true);
     try (LiveClient client = new LiveClient(live(List.of("yard")))) {

@@ -21,7 +21,7 @@ import java.util.Optional;
 /// over them if wanted.
 final class Stills {
 
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
   private static final Duration SETTLED = Duration.ofMillis(150);
   private static final Duration LONGEST_SEARCH = Duration.ofSeconds(1);
   private static final double OPACITY = 0.5;

@@ -6,6 +6,7 @@ import * as palette from './palette.js';
 import { save } from './save.js';
 
 const MOST_READY = 12;
+const AFTER_A_JAM = 4;
 const STALE_MS = 3000;
 const CATCH_UP_MS = 3000;
 
@@ -54,9 +55,10 @@ export class Tile {
       return;
     }
     this.ready.push({ message, source });
-    while (this.ready.length > MOST_READY) {
-      this.ready.shift().source.close();
-      this.drops += Date.now() > this.caughtUp ? 1 : 0;
+    if (this.ready.length > MOST_READY) {
+      const passed = this.ready.splice(0, MOST_READY - AFTER_A_JAM);
+      passed.forEach((each) => each.source.close());
+      this.drops += Date.now() > this.caughtUp ? passed.length : 0;
     }
   }
 
@@ -67,7 +69,7 @@ export class Tile {
       return;
     }
     const gap = (next.message.header.timestamp - (this.shown?.header.timestamp ?? -Infinity)) / 1000;
-    const pace = this.ready.length > 3 ? 0.7 : 0.95;
+    const pace = this.ready.length > 6 ? 0 : this.ready.length > 3 ? 0.7 : 0.95;
     const due = this.at + Math.min(gap, 200) * pace;
     if (gap > 0 && now < due) {
       return;

@@ -1,6 +1,7 @@
 package io.maskstream.cli;
 
 import io.maskstream.config.ProcessorConfig;
+import io.maskstream.topics.AsyncApi;
 import io.maskstream.topics.Cluster;
 import io.maskstream.topics.Deviation;
 import io.maskstream.topics.TopicTable;
@@ -25,7 +26,8 @@ final class TopicsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing: plan, apply or check");
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: plan, apply, check or asyncapi");
   }
 
   @Command(
@@ -66,6 +68,15 @@ final class TopicsCommand implements Runnable {
       print(options, deviations, "all topics are as they should be");
       return deviations.isEmpty() ? 0 : 1;
     }
+  }
+
+  @Command(
+      name = "asyncapi",
+      mixinStandardHelpOptions = true,
+      description = "Writes the AsyncAPI 3 document of the topics, in YAML; asks no broker.")
+  void asyncapi(@Mixin TableOptions options) {
+    spec.commandLine().getOut().print(AsyncApi.yaml(options.table()));
+    spec.commandLine().getOut().flush();
   }
 
   private void print(TableOptions options, List<Deviation> deviations, String none) {

@@ -11,8 +11,12 @@ import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamException;
 import io.maskstream.topology.StreamObserver;
 import io.maskstream.video.Decoders;
+<<<<<<< HEAD
 import io.maskstream.view.AccessToken;
 import io.maskstream.view.Viewer;
+=======
+import java.net.URI;
+>>>>>>> main
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -30,6 +34,7 @@ public final class Processor implements AutoCloseable {
 
   private final ProcessorConfig config;
   private final Metrics metrics;
+  private final ReleaseFile release;
   private final OnnxSegmenter segmenter;
   private final Probation probation;
   private final ServedReleases releases;
@@ -40,6 +45,7 @@ public final class Processor implements AutoCloseable {
   private Processor(
       ProcessorConfig config,
       Metrics metrics,
+      ReleaseFile release,
       OnnxSegmenter segmenter,
       Probation probation,
       ServedReleases releases,
@@ -48,6 +54,7 @@ public final class Processor implements AutoCloseable {
       @Nullable Viewer viewer) {
     this.config = config;
     this.metrics = metrics;
+    this.release = release;
     this.segmenter = segmenter;
     this.probation = probation;
     this.releases = releases;
@@ -56,15 +63,35 @@ public final class Processor implements AutoCloseable {
     this.viewer = viewer;
   }
 
-  /// Loads the release and opens everything; nothing is read from Kafka yet. On a failure nothing
-  /// stays open.
+  /// Opens everything with the release of the configuration, after what assigned ones go through:
+  /// store, gate and proof.
+  ///
+  /// @param model where it lies
+  /// @throws io.maskstream.release.ReleaseException if it may not be served, saying why
+  public static Processor open(ProcessorConfig config, URI model, StreamObserver observer) {
+    return opened(
+        config,
+        CheckedReleases.configured(config.store(), config.proof(), model, config.modelDigest()),
+        observer);
+  }
+
+  /// Opens everything with a release that the program brings along, after the gate; nothing is read
+  /// from Kafka yet. On a failure nothing stays open.
   ///
   /// @param observer is told beside the metrics what the stream does
+  /// @throws io.maskstream.release.ReleaseException if it may not be served, saying why
   /// @throws io.maskstream.inference.InferenceException if the provider is not there, or the graph
   ///   does not run
   /// @throws StreamException if no broker answers
   /// @throws IllegalStateException if the HTTP server cannot listen
   public static Processor open(
+      ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
+    CheckedReleases.check(release);
+    return opened(config, release, observer);
+  }
+
+  /// Golden frames are run here, when the release is loaded.
+  private static Processor opened(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
     Metrics metrics = new Metrics(config.metricCameras());
     Probation probation =
@@ -85,11 +112,23 @@ public final class Processor implements AutoCloseable {
               new Observers(List.of(metrics, probation, observer)));
       try {
         metrics.watch(stream::metrics);
+<<<<<<< HEAD
         Viewer viewer = config.httpViewer() ? viewer(config) : null;
         MetricsServer server = listen(config, metrics, stream, viewer);
         probation.start(releases, release.release());
         return new Processor(
             config, metrics, segmenter, probation, releases, stream, server, viewer);
+=======
+        MetricsServer server =
+            MetricsServer.open(
+                config.httpListen().host(),
+                config.httpListen().port(),
+                metrics,
+                () -> health(stream, releases));
+        probation.start(releases, release.release());
+        return new Processor(
+            config, metrics, release, segmenter, probation, releases, stream, server);
+>>>>>>> main
       } catch (RuntimeException e) {
         stream.close();
         throw e;
@@ -137,6 +176,11 @@ public final class Processor implements AutoCloseable {
     return config;
   }
 
+  /// The release that the configuration names, or the program has brought along.
+  public ReleaseFile release() {
+    return release;
+  }
+
   /// The segmenter of the release that the configuration names; closed when another has taken over
   /// for every camera.
   public OnnxSegmenter segmenter() {
@@ -175,8 +219,13 @@ public final class Processor implements AutoCloseable {
     server.close();
   }
 
-  private static Health health(SegmentationStream stream) {
-    return health(stream.state(), stream.failure(), stream.deadThreads(), stream.sincePoll());
+  private static Health health(SegmentationStream stream, ServedReleases releases) {
+    return health(
+        stream.state(),
+        stream.failure(),
+        stream.deadThreads(),
+        stream.sincePoll(),
+        releases.lacking());
   }
 
   /// A state alone does not tell: a thread that hangs in a decoder or a network is "running".
@@ -184,7 +233,8 @@ public final class Processor implements AutoCloseable {
       SegmentationStream.State state,
       @Nullable Throwable failure,
       int deadThreads,
-      Duration sincePoll) {
+      Duration sincePoll,
+      List<String> lacking) {
     return switch (state) {
       case CREATED -> new Health(true, false, "not started");
       case STOPPED -> new Health(true, false, "stopped");
@@ -199,9 +249,13 @@ public final class Processor implements AutoCloseable {
               false,
               "a stream thread is stuck: it asked for records " + sincePoll.toSeconds() + " s ago");
         }
-        yield state == SegmentationStream.State.RUNNING
+        if (state == SegmentationStream.State.STARTING) {
+          yield new Health(true, false, "partitions are being handed out");
+        }
+        yield lacking.isEmpty()
             ? new Health(true, true, "running")
-            : new Health(true, false, "partitions are being handed out");
+            : new Health(
+                true, false, String.join(", ", lacking) + "; `maskstream model status` says more");
       }
     };
   }

@@ -132,7 +132,8 @@ public final class Viewer implements HttpHandler, AutoCloseable {
                 if (newest.isPresent()) {
                   Reply.bytes(exchange, 200, CodecName.JPEG, newest.get());
                 } else {
-                  Reply.text(exchange, 404, "no picture has come of this camera for fifteen seconds\n");
+                  Reply.text(
+                      exchange, 404, "no picture has come of this camera for fifteen seconds\n");
                 }
               });
       case "stream.mjpeg" ->

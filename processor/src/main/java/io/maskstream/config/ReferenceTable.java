@@ -69,14 +69,9 @@ public final class ReferenceTable {
     return switch (key.type) {
       case STRING ->
           validator.startsWith("[") && !validator.startsWith("[...") ? bare(validator) : "text";
-<<<<<<< HEAD
       case PASSWORD -> "secret text";
-      case BOOLEAN -> "`true` or `false`";
-      case LIST -> "list of " + bare(validator);
-=======
       case LIST -> validator.isEmpty() ? "list" : "list of " + bare(validator);
       case BOOLEAN -> "true, false";
->>>>>>> main
       default -> "integer " + bare(validator);
     };
   }

@@ -11,15 +11,13 @@ import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamException;
 import io.maskstream.topology.StreamObserver;
 import io.maskstream.video.Decoders;
-<<<<<<< HEAD
 import io.maskstream.view.AccessToken;
 import io.maskstream.view.Viewer;
-=======
 import java.net.URI;
->>>>>>> main
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The running processor: a release on its provider, decoders, the stream, and the HTTP server that
@@ -112,23 +110,11 @@ public final class Processor implements AutoCloseable {
               new Observers(List.of(metrics, probation, observer)));
       try {
         metrics.watch(stream::metrics);
-<<<<<<< HEAD
         Viewer viewer = config.httpViewer() ? viewer(config) : null;
-        MetricsServer server = listen(config, metrics, stream, viewer);
+        MetricsServer server = listen(config, metrics, () -> health(stream, releases), viewer);
         probation.start(releases, release.release());
         return new Processor(
-            config, metrics, segmenter, probation, releases, stream, server, viewer);
-=======
-        MetricsServer server =
-            MetricsServer.open(
-                config.httpListen().host(),
-                config.httpListen().port(),
-                metrics,
-                () -> health(stream, releases));
-        probation.start(releases, release.release());
-        return new Processor(
-            config, metrics, release, segmenter, probation, releases, stream, server);
->>>>>>> main
+            config, metrics, release, segmenter, probation, releases, stream, server, viewer);
       } catch (RuntimeException e) {
         stream.close();
         throw e;
@@ -152,12 +138,15 @@ public final class Processor implements AutoCloseable {
   }
 
   private static MetricsServer listen(
-      ProcessorConfig config, Metrics metrics, SegmentationStream stream, @Nullable Viewer viewer) {
+      ProcessorConfig config,
+      Metrics metrics,
+      Supplier<Health> health,
+      @Nullable Viewer viewer) {
     String host = config.httpListen().host();
     int port = config.httpListen().port();
     return viewer == null
-        ? MetricsServer.open(host, port, metrics, () -> health(stream))
-        : MetricsServer.open(host, port, metrics, () -> health(stream), viewer);
+        ? MetricsServer.open(host, port, metrics, health)
+        : MetricsServer.open(host, port, metrics, health, viewer);
   }
 
   /// Looks for brokers and topics, then starts reading.

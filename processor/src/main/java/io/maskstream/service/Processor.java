@@ -138,10 +138,7 @@ public final class Processor implements AutoCloseable {
   }
 
   private static MetricsServer listen(
-      ProcessorConfig config,
-      Metrics metrics,
-      Supplier<Health> health,
-      @Nullable Viewer viewer) {
+      ProcessorConfig config, Metrics metrics, Supplier<Health> health, @Nullable Viewer viewer) {
     String host = config.httpListen().host();
     int port = config.httpListen().port();
     return viewer == null

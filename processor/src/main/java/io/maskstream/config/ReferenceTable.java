@@ -70,8 +70,8 @@ public final class ReferenceTable {
       case STRING ->
           validator.startsWith("[") && !validator.startsWith("[...") ? bare(validator) : "text";
       case PASSWORD -> "secret text";
-      case BOOLEAN -> "`true` or `false`";
       case LIST -> validator.isEmpty() ? "list" : "list of " + bare(validator);
+      case BOOLEAN -> "true, false";
       default -> "integer " + bare(validator);
     };
   }

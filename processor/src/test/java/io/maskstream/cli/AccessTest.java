@@ -1,0 +1,452 @@
+package io.maskstream.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.maskstream.broker.EmbeddedBroker;
+import io.maskstream.broker.RecordingAuthorizer;
+import io.maskstream.broker.RecordingAuthorizer.Use;
+import io.maskstream.camera.CameraAddress;
+import io.maskstream.camera.CameraSource;
+import io.maskstream.camera.SourceSettings;
+import io.maskstream.config.ProcessorConfig;
+import io.maskstream.gate.Candidates;
+import io.maskstream.release.ReleaseFile;
+import io.maskstream.service.Processor;
+import io.maskstream.topics.AccessCheck;
+import io.maskstream.topics.Acl;
+import io.maskstream.topics.AclTable;
+import io.maskstream.topics.AclTable.Role;
+import io.maskstream.topics.Cluster;
+import io.maskstream.topics.ControlTopics;
+import io.maskstream.topics.ModelAssigner;
+import io.maskstream.topics.TopicException;
+import io.maskstream.topics.TopicTable;
+import io.maskstream.topology.StreamObserver;
+import io.maskstream.wire.AccessUnit;
+import io.maskstream.wire.AccessUnits;
+import io.maskstream.wire.Identity;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Brokers with TLS, passwords and an authorizer: each program does its work with the ACLs of the
+/// table, uses every one of them, and says which is missing. The tests share a broker, in their
+/// order.
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class AccessTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String PASSWORD = "open-sesame";
+
+  @TempDir static Path folder;
+  private static EmbeddedBroker broker;
+  private static Admin admin;
+
+  @BeforeAll
+  static void start() throws Exception {
+    Path keys = folder.resolve("keys.p12");
+    makeKeys(keys);
+    StringBuilder users =
+        new StringBuilder(
+            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"admin\""
+                + " password=\"" + PASSWORD + "\" user_admin=\"" + PASSWORD + "\"");
+    for (Role role : Role.values()) {
+      users.append(" user_").append(user(role)).append("=\"" + PASSWORD + "\"");
+    }
+    Map<String, String> secured = new HashMap<>();
+    secured.put("listener.security.protocol.map", "CLIENT:SASL_SSL,CONTROLLER:PLAINTEXT");
+    secured.put("sasl.enabled.mechanisms", "PLAIN");
+    secured.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
+    secured.put("listener.name.client.plain.sasl.jaas.config", users + ";");
+    secured.put("ssl.keystore.location", keys.toString());
+    secured.put("ssl.keystore.password", PASSWORD);
+    secured.put("ssl.truststore.location", keys.toString());
+    secured.put("ssl.truststore.password", PASSWORD);
+    secured.put("authorizer.class.name", RecordingAuthorizer.class.getName());
+    // The controller's listener is the broker's own.
+    secured.put("super.users", "User:admin;User:ANONYMOUS");
+    broker = EmbeddedBroker.start(folder.resolve("log"), 0, secured);
+    for (Role role : Role.values()) {
+      write(user(role));
+    }
+    admin = Admin.create(client("admin"));
+    try (Cluster cluster = Cluster.connect(client("admin"))) {
+      cluster.apply(TopicTable.standard(1, 1));
+    }
+    admin
+        .createAcls(
+            List.of(Role.values()).stream().flatMap(role -> bindings(role).stream()).toList())
+        .all()
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  @AfterAll
+  static void stop() {
+    admin.close();
+    broker.close();
+  }
+
+  @Test
+  @Order(1)
+  void everyProgramWorksWithItsAclsAndUsesEachOfThem() throws Exception {
+    Path model = release("honest");
+    try (Processor processor =
+        Processor.open(configuration(model), ReleaseFile.read(model), StreamObserver.NONE)) {
+      processor.start();
+      publishFile();
+      publishByHand("first");
+      // Its rollback goes this way.
+      try (ModelAssigner assigner =
+          ModelAssigner.open(client(user(Role.PROCESSOR)), ControlTopics.STANDARD, "camera/none")) {
+        assigner.endShadow();
+      }
+      assertThat(
+              command(
+                  Role.OPERATOR, "model", "shadow", release("other") + "", "--share", "100%", "--for", "0s"))
+          .returns(0, Outcome::exitCode);
+      int[] turn = {0};
+      await()
+          .atMost(PATIENCE)
+          .pollInterval(Duration.ofSeconds(1))
+          .until(() -> {
+            publishByHand("again-" + turn[0]++);
+            return unused(Role.PROCESSOR).isEmpty();
+          });
+      assertThat(processor.failure()).isNull();
+    }
+    Outcome tail =
+        command(Role.VIEWER, "mask", "tail", "--from", "beginning", "--max", "20", "--for", "30s");
+    assertThat(tail.out().lines()).as(tail.err()).hasSize(20);
+    readEverything();
+    for (Role role : Role.values()) {
+      assertThat(unused(role)).as("ACLs that %s does not use", role).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Order(2)
+  void eachAclThatIsTakenAwayIsNamedWithTheLineThatGrantsIt(Role role) throws Exception {
+    Properties client = client(user(role));
+    AccessCheck.require(client, AclTable.STANDARD, role);
+    for (Acl acl : AclTable.STANDARD.of(role)) {
+      for (AclBinding binding : acl.bindings("User:" + user(role))) {
+        admin.deleteAcls(List.of(binding.toFilter())).all().get(30, TimeUnit.SECONDS);
+        String operation =
+            binding.entry().operation().name().replace("_", "").toLowerCase(Locale.ROOT);
+        await()
+            .atMost(PATIENCE)
+            .pollInterval(Duration.ofMillis(50))
+            .untilAsserted(() ->
+                assertThatThrownBy(() -> AccessCheck.require(client, AclTable.STANDARD, role))
+                    .isInstanceOf(TopicException.class)
+                    .satisfies(failure ->
+                        assertThat(failure.getMessage().lines())
+                            .singleElement()
+                            .asString()
+                            .containsIgnoringCase(operation + " " + acl.resource() + " ")
+                            .containsIgnoringCase("--operation " + operation)
+                            .contains("kafka-acls.sh --bootstrap-server ", " " + acl.name())));
+        admin.createAcls(List.of(binding)).all().get(30, TimeUnit.SECONDS);
+      }
+    }
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> AccessCheck.require(client, AclTable.STANDARD, role));
+  }
+
+  /// What does not exist yet cannot be asked about: the brokers refuse it when it is there.
+  @Test
+  @Order(3)
+  void whatTheBrokersRefuseLaterIsNamedToo() throws Exception {
+    AclTable table = new AclTable(
+        AclTable.STANDARD.stream(), AclTable.STANDARD.control(), "another");
+    String principal = "User:" + user(Role.PROCESSOR);
+    Path model = release("honest");
+    String refused = "another-camera-progress-changelog";
+    List<AclBinding> granted = new ArrayList<>();
+    for (Acl acl : table.of(Role.PROCESSOR)) {
+      acl.bindings(principal).stream()
+          .filter(binding ->
+              !(acl.name().equals(refused) && binding.entry().operation().name().equals("WRITE")))
+          .forEach(granted::add);
+    }
+    admin.createAcls(granted).all().get(30, TimeUnit.SECONDS);
+    Path file = properties(model);
+    Outcome run =
+        Outcome.of(
+            "run", "-c", file + "", "-X", "application.id=another",
+            "-X", "state.dir=" + folder.resolve("another"));
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("do not allow this user to Write topic " + refused)
+        .contains("--operation Write --topic " + refused);
+  }
+
+  @Test
+  @Order(4)
+  void theCommandsSayItToTheirUsers() throws Exception {
+    Acl frames = AclTable.STANDARD.of(Role.PUBLISHER).getFirst();
+    Acl masks = AclTable.STANDARD.of(Role.VIEWER).get(1);
+    Acl models = AclTable.STANDARD.of(Role.OPERATOR).get(1);
+    for (Map.Entry<Role, Acl> each :
+        Map.of(Role.PUBLISHER, frames, Role.VIEWER, masks, Role.OPERATOR, models).entrySet()) {
+      admin
+          .deleteAcls(
+              each.getValue().bindings("User:" + user(each.getKey())).stream()
+                  .map(AclBinding::toFilter)
+                  .toList())
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(command(Role.PUBLISHER, "camera", "publish", "gate=testsrc").err())
+                .contains("Write topic maskstream.frames", "kafka-acls.sh"));
+    assertThat(command(Role.OPERATOR, "model", "rollback").err())
+        .contains("Write transactional-id maskstream.models:*", "kafka-acls.sh");
+    assertThat(command(Role.VIEWER, "mask", "tail", "--for", "5s").err())
+        .contains("maskstream.masks", "maskstream topics acls");
+  }
+
+  @Test
+  @Order(5)
+  void theLinesAreThoseOfTheTable() {
+    Outcome lines = Outcome.of("topics", "acls", "-b", "k:9092", "--viewer", "User:me");
+    assertThat(lines.out().lines())
+        .hasSize(AclTable.STANDARD.of(Role.VIEWER).size())
+        .contains(
+            "kafka-acls.sh --bootstrap-server k:9092 --add --allow-principal User:me --operation"
+                + " Read --topic maskstream.masks");
+  }
+
+  /// Those of the role's ACLs that the broker has not been asked for.
+  private static List<AclBinding> unused(Role role) {
+    List<Use> uses = RecordingAuthorizer.uses();
+    return bindings(role).stream()
+        .filter(binding -> uses.stream().noneMatch(use -> uses(use, binding)))
+        .toList();
+  }
+
+  private static boolean uses(Use use, AclBinding binding) {
+    String name = binding.pattern().name();
+    return use.principal().equals(binding.entry().principal())
+        && use.operation() == binding.entry().operation()
+        && use.type() == binding.pattern().resourceType()
+        && switch (binding.pattern().patternType()) {
+          case PREFIXED -> use.name().startsWith(name);
+          case LITERAL, ANY, MATCH, UNKNOWN -> use.name().equals(name);
+        };
+  }
+
+  private static List<AclBinding> bindings(Role role) {
+    return AclTable.STANDARD.of(role).stream()
+        .flatMap(acl -> acl.bindings("User:" + user(role)).stream())
+        .toList();
+  }
+
+  private static String user(Role role) {
+    return role.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void publishFile() throws IOException {
+    Path clip = folder.resolve("clip.264");
+    try (var out = Files.newOutputStream(clip)) {
+      for (AccessUnit unit : units(20)) {
+        byte[] bytes = new byte[unit.data().remaining()];
+        unit.data().duplicate().get(bytes);
+        out.write(bytes);
+      }
+    }
+    Outcome publish =
+        command(Role.PUBLISHER, "camera", "publish", "--once", "--rate", "max", "gate=" + clip);
+    assertThat(publish.exitCode()).as(publish.err()).isZero();
+  }
+
+  /// Pictures a minute and a half apart, and a record that is none.
+  private static void publishByHand(String session) throws IOException {
+    List<AccessUnit> units = units(3);
+    try (var producer =
+        new KafkaProducer<>(
+            client(user(Role.PUBLISHER)), new ByteArraySerializer(), new ByteArraySerializer())) {
+      byte[] key = "yard".getBytes(StandardCharsets.UTF_8);
+      IntStream.range(0, units.size())
+          .mapToObj(i -> at(units.get(i), session, i))
+          .forEach(unit ->
+              producer.send(
+                  new ProducerRecord<>("maskstream.frames", key, AccessUnits.toBytes(unit))));
+      producer.send(new ProducerRecord<>("maskstream.frames", key, new byte[] {1, 2, 3}));
+    }
+  }
+
+  private static AccessUnit at(AccessUnit unit, String session, int turn) {
+    Identity was = unit.identity();
+    return new AccessUnit(
+        new Identity(
+            "yard",
+            session,
+            was.sequence(),
+            was.pts(),
+            was.timeBase(),
+            was.captureTime().plusSeconds(90L * turn)),
+        unit.codec(),
+        unit.keyframe(),
+        unit.data(),
+        unit.rotationDegrees(),
+        unit.colorMatrix(),
+        unit.colorRange(),
+        unit.endOfSession());
+  }
+
+  private static List<AccessUnit> units(int count) throws IOException {
+    List<AccessUnit> units = new ArrayList<>();
+    try (CameraSource scene =
+        CameraSource.open("yard", CameraAddress.of("testsrc:96x64@100"), SourceSettings.STANDARD)) {
+      while (units.size() < count) {
+        units.add(scene.next().orElseThrow());
+      }
+    }
+    return units;
+  }
+
+  private static void readEverything() {
+    try (var consumer =
+        new KafkaConsumer<>(
+            client(user(Role.VIEWER)), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> all =
+          AclTable.STANDARD.of(Role.VIEWER).stream()
+              .map(acl -> new TopicPartition(acl.name(), 0))
+              .toList();
+      consumer.assign(all);
+      consumer.seekToBeginning(all);
+      await()
+          .atMost(PATIENCE)
+          .until(() -> {
+            consumer.poll(Duration.ofMillis(100));
+            return unused(Role.VIEWER).isEmpty();
+          });
+    }
+  }
+
+  private static Path release(String name) throws IOException {
+    return Files.write(
+        folder.resolve(name + ".onnx"), Candidates.named(name, "1").toBytes());
+  }
+
+  private static ProcessorConfig configuration(Path model) throws IOException {
+    return ProcessorConfig.read(properties(model), Map.of(), Map.of());
+  }
+
+  private static Path properties(Path model) throws IOException {
+    Properties all = new Properties();
+    client(user(Role.PROCESSOR))
+        .forEach((name, value) ->
+            all.put((name.equals("bootstrap.servers") ? "" : "kafka.") + name, value));
+    all.put("model", model.toString());
+    all.put("state.dir", folder.resolve("state").toString());
+    all.put("model.cache.dir", folder.resolve("cache").toString());
+    all.put("http.listen", "127.0.0.1:0");
+    all.put("inference.provider", "cpu");
+    all.put("camera.idle.ms", "200");
+    all.put("window.grace.ms", "1000");
+    return write(all, "maskstream");
+  }
+
+  private static Outcome command(Role role, String... words) {
+    List<String> all = new ArrayList<>(List.of(words));
+    all.addAll(
+        List.of(
+            "-b",
+            broker.bootstrapServers(),
+            "--command-config",
+            folder.resolve(user(role) + ".properties").toString()));
+    return Outcome.of(all.toArray(String[]::new));
+  }
+
+  private static Properties client(String user) {
+    Properties client = new Properties();
+    client.put("bootstrap.servers", broker.bootstrapServers());
+    client.put("security.protocol", "SASL_SSL");
+    client.put("ssl.truststore.location", folder.resolve("keys.p12").toString());
+    client.put("ssl.truststore.password", PASSWORD);
+    client.put("sasl.mechanism", "PLAIN");
+    client.put(
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\";"
+            .formatted(user, PASSWORD));
+    return client;
+  }
+
+  private static void write(String user) throws IOException {
+    write(client(user), user);
+  }
+
+  private static Path write(Properties properties, String name) throws IOException {
+    Path file = folder.resolve(name + ".properties");
+    try (Writer out = Files.newBufferedWriter(file)) {
+      properties.store(out, null);
+    }
+    return file;
+  }
+
+  /// A key of the broker's own, which clients trust.
+  private static void makeKeys(Path file) throws Exception {
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                "broker",
+                "-dname",
+                "CN=broker",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(keytool.waitFor()).as(said).isZero();
+  }
+}

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
@@ -27,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +86,8 @@ class ChartTest {
   void strictMeansThatAMisspeltFieldFails() {
     String text = Chart.render("cpu").text();
     assertThatThrownBy(() ->
-            StrictYaml.read(text.replace("terminationGracePeriodSeconds", "terminationGraceSeconds")))
+            StrictYaml.read(
+                text.replace("terminationGracePeriodSeconds", "terminationGraceSeconds")))
         .hasMessageContaining("terminationGraceSeconds");
     String strimzi = Chart.render("strimzi").text();
     assertThatThrownBy(() -> StrictYaml.read(strimzi.replace("patternType", "pattern")))
@@ -131,14 +130,12 @@ class ChartTest {
         Files.writeString(
             folder.resolve("maskstream.properties"),
             text.replace("directory:/etc/maskstream/kafka:", "directory:" + folder + ":"));
-    ProcessorConfig config =
-        ProcessorConfig.read(file, Map.of(), environment(processor(rendered)));
+    ProcessorConfig config = ProcessorConfig.read(file, Map.of(), environment(processor(rendered)));
 
     assertThat(config.printout().warnings()).isEmpty();
     assertThat(config.model()).contains(Path.of("/models/release.onnx"));
     assertThat(config.stream().bootstrapServers()).isEqualTo(servers(values));
-    assertThat(config.inference().provider())
-        .hasToString(values.equals("gpu") ? "CUDA" : "CPU");
+    assertThat(config.inference().provider()).hasToString(values.equals("gpu") ? "CUDA" : "CPU");
     Properties client = config.kafkaClient();
     switch (values) {
       case "strimzi" ->
@@ -162,8 +159,7 @@ class ChartTest {
   void theClientsOfTheOthersUnderstandTheirs(String values) throws IOException {
     for (String role : List.of("-publisher", "-viewer")) {
       Properties client = new Properties();
-      client.load(
-          new StringReader(configuration(Chart.render(values), role, "client.properties")));
+      client.load(new StringReader(configuration(Chart.render(values), role, "client.properties")));
       assertThat(client).containsKey("security.protocol");
       client.keySet().removeIf(key -> key.toString().startsWith("config.providers."));
       assertThat(client.keySet()).isSubsetOf(ProducerConfig.configNames());
@@ -239,8 +235,7 @@ class ChartTest {
               .getMetadata()
               .getLabels();
       NetworkPolicy policy = rendered.one(NetworkPolicy.class, "-" + role);
-      assertThat(labels)
-          .containsAllEntriesOf(policy.getSpec().getPodSelector().getMatchLabels());
+      assertThat(labels).containsAllEntriesOf(policy.getSpec().getPodSelector().getMatchLabels());
       assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
       if (!role.equals("publisher")) {
         Service service = rendered.one(Service.class, "-" + role);

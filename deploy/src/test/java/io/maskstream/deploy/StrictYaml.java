@@ -60,8 +60,7 @@ final class StrictYaml {
   /// Every document in the text.
   static List<HasMetadata> read(String text) {
     List<HasMetadata> resources = new ArrayList<>();
-    try (MappingIterator<JsonNode> documents =
-        STRICT.readerFor(JsonNode.class).readValues(text)) {
+    try (MappingIterator<JsonNode> documents = STRICT.readerFor(JsonNode.class).readValues(text)) {
       while (documents.hasNext()) {
         JsonNode document = documents.next();
         if (!document.isNull()) {

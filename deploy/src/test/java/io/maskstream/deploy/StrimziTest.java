@@ -54,8 +54,7 @@ class StrimziTest {
   @ParameterizedTest
   @EnumSource
   void usersMayDoWhatTopicsAclsSays(Role role) {
-    KafkaUser user =
-        RENDERED.one(KafkaUser.class, "-" + role.name().toLowerCase(Locale.ROOT));
+    KafkaUser user = RENDERED.one(KafkaUser.class, "-" + role.name().toLowerCase(Locale.ROOT));
     KafkaUserAuthorizationSimple simple =
         (KafkaUserAuthorizationSimple) user.getSpec().getAuthorization();
     assertThat(simple.getAcls().stream().map(StrimziTest::line))
@@ -71,8 +70,10 @@ class StrimziTest {
 
   private static String resource(AclRuleResource resource) {
     return switch (resource) {
-      case AclRuleTopicResource topic -> "topic " + topic.getName() + literal(topic.getPatternType());
-      case AclRuleGroupResource group -> "group " + group.getName() + literal(group.getPatternType());
+      case AclRuleTopicResource topic ->
+          "topic " + topic.getName() + literal(topic.getPatternType());
+      case AclRuleGroupResource group ->
+          "group " + group.getName() + literal(group.getPatternType());
       case AclRuleTransactionalIdResource id ->
           "transactional-id " + id.getName() + literal(id.getPatternType());
       default -> throw new AssertionError("not expected: " + resource);

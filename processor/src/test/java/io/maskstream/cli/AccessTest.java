@@ -81,7 +81,11 @@ class AccessTest {
     StringBuilder users =
         new StringBuilder(
             "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"admin\""
-                + " password=\"" + PASSWORD + "\" user_admin=\"" + PASSWORD + "\"");
+                + " password=\""
+                + PASSWORD
+                + "\" user_admin=\""
+                + PASSWORD
+                + "\"");
     for (Role role : Role.values()) {
       users.append(" user_").append(user(role)).append("=\"" + PASSWORD + "\"");
     }
@@ -134,7 +138,14 @@ class AccessTest {
       }
       assertThat(
               command(
-                  Role.OPERATOR, "model", "shadow", release("other") + "", "--share", "100%", "--for", "0s"))
+                  Role.OPERATOR,
+                  "model",
+                  "shadow",
+                  release("other") + "",
+                  "--share",
+                  "100%",
+                  "--for",
+                  "0s"))
           .returns(0, Outcome::exitCode);
       int[] turn = {0};
       await()
@@ -191,8 +202,8 @@ class AccessTest {
   @Test
   @Order(3)
   void whatTheBrokersRefuseLaterIsNamedToo() throws Exception {
-    AclTable table = new AclTable(
-        AclTable.STANDARD.stream(), AclTable.STANDARD.control(), "another");
+    AclTable table =
+        new AclTable(AclTable.STANDARD.stream(), AclTable.STANDARD.control(), "another");
     String principal = "User:" + user(Role.PROCESSOR);
     Path model = release("honest");
     String refused = "another-camera-progress-changelog";
@@ -207,8 +218,13 @@ class AccessTest {
     Path file = properties(model);
     Outcome run =
         Outcome.of(
-            "run", "-c", file + "", "-X", "application.id=another",
-            "-X", "state.dir=" + folder.resolve("another"));
+            "run",
+            "-c",
+            file + "",
+            "-X",
+            "application.id=another",
+            "-X",
+            "state.dir=" + folder.resolve("another"));
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err())
         .contains("do not allow this user to Write topic " + refused)
@@ -362,8 +378,7 @@ class AccessTest {
   }
 
   private static Path release(String name) throws IOException {
-    return Files.write(
-        folder.resolve(name + ".onnx"), Candidates.named(name, "1").toBytes());
+    return Files.write(folder.resolve(name + ".onnx"), Candidates.named(name, "1").toBytes());
   }
 
   private static ProcessorConfig configuration(Path model) throws IOException {

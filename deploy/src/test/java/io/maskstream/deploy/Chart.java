@@ -18,6 +18,8 @@ final class Chart {
   static final Path ROOT = Path.of(System.getProperty("maskstream.root"));
   static final Path FOLDER = ROOT.resolve("deploy/helm/maskstream");
 
+  static final String KUBERNETES = "1.34.0";
+
   private static final YAMLMapper YAML = new YAMLMapper();
 
   private Chart() {}
@@ -34,6 +36,7 @@ final class Chart {
         .template()
         .withName("ms")
         .withNamespace("video")
+        .withKubeVersion(KUBERNETES)
         .withValuesFile(values)
         .call();
   }
@@ -46,11 +49,15 @@ final class Chart {
   static LintResult lint(String name, Path copy) throws IOException {
     try (Stream<Path> files = Files.walk(FOLDER)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        Files.copy(file, copy.resolve(FOLDER.relativize(file).toString()));
+        Path to = copy.resolve(FOLDER.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(to);
+        } else {
+          Files.copy(file, to);
+        }
       }
     }
     JsonNode merged = YAML.readTree(FOLDER.resolve("values.yaml").toFile());
-    YAML.readerForUpdating(merged).readTree(Files.readString(values(name)));
     YAML.readerForUpdating(merged).readValue(values(name).toFile());
     YAML.writeValue(copy.resolve("values.yaml").toFile(), merged);
     return new Helm(copy).lint().strict().call();

@@ -102,7 +102,7 @@ class ChartTest {
     "gpu.resource,gpu, resource",
     "kafka.securityProtocol,TLS, securityProtocol",
     "kafka.properties.ssl\\.key\\.password,x, password",
-    "processor.config.state\\.dir,/data, config",
+    "processor.config.state\\.dir,/data, state.dir",
     "publisher.groups[0].cameras[0],gate=rtsp://me:secret@10.0.0.7/, cameras",
     "processor.model.volume,null, processor.model.volume is missing",
   })
@@ -110,6 +110,7 @@ class ChartTest {
     assertThatThrownBy(() ->
             new com.marcnuri.helm.Helm(Chart.FOLDER)
                 .template()
+                .withKubeVersion(Chart.KUBERNETES)
                 .withValuesFile(Chart.values("strimzi"))
                 .set(name, value)
                 .call())
@@ -135,7 +136,7 @@ class ChartTest {
     assertThat(config.printout().warnings()).isEmpty();
     assertThat(config.model()).contains(Path.of("/models/release.onnx"));
     assertThat(config.stream().bootstrapServers()).isEqualTo(servers(values));
-    assertThat(config.inference().provider()).hasToString(values.equals("gpu") ? "CUDA" : "CPU");
+    assertThat(config.inference().provider()).hasToString(values.equals("gpu") ? "cuda" : "cpu");
     Properties client = config.kafkaClient();
     switch (values) {
       case "strimzi" ->

@@ -115,7 +115,9 @@ class ReadmeTablesTest {
   }
 
   private static String number(double value) {
-    return value >= 100 ? whole(value) : String.format(Locale.ROOT, "%.1f", value);
+    return value >= 100
+        ? whole(value)
+        : String.format(Locale.ROOT, value >= 1 ? "%.1f" : "%.2f", value);
   }
 
   private static String whole(double value) {

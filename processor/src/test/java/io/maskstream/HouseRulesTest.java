@@ -43,6 +43,7 @@ class HouseRulesTest {
           "shadow",
           "topology",
           "topics",
+          "relabel",
           "config",
           "metrics",
           "service",
@@ -65,7 +66,16 @@ class HouseRulesTest {
           List.of("io.micrometer..", "io.prometheus.."), List.of("metrics"),
           List.of("picocli..", "me.tongfei.."), List.of("cli"),
           List.of("org.apache.kafka.clients.."),
-              List.of("camera", "topology", "topics", "config", "metrics", "bench", "demo", "cli"));
+              List.of(
+                  "camera",
+                  "topology",
+                  "topics",
+                  "relabel",
+                  "config",
+                  "metrics",
+                  "bench",
+                  "demo",
+                  "cli"));
 
   private static final JavaClasses PROCESSOR =
       new ClassFileImporter()

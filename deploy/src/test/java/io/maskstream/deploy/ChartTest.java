@@ -20,6 +20,7 @@ import io.maskstream.config.ProcessorConfig;
 import io.maskstream.deploy.Chart.Rendered;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -134,7 +135,12 @@ class ChartTest {
     ProcessorConfig config = ProcessorConfig.read(file, Map.of(), environment(processor(rendered)));
 
     assertThat(config.printout().warnings()).isEmpty();
-    assertThat(config.model()).contains(Path.of("/models/release.onnx"));
+    assertThat(config.model())
+        .contains(
+            URI.create(
+                values.equals("keda")
+                    ? "s3://models/city/city-8.onnx"
+                    : "file:///models/release.onnx"));
     assertThat(config.stream().bootstrapServers()).isEqualTo(servers(values));
     assertThat(config.inference().provider()).hasToString(values.equals("gpu") ? "cuda" : "cpu");
     Properties client = config.kafkaClient();

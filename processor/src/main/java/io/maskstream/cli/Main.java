@@ -20,6 +20,7 @@ import picocli.CommandLine.ParameterException;
       MaskCommand.class,
       ModelCommand.class,
       TopicsCommand.class,
+      LabelCandidatesCommand.class,
       WatchCommand.class,
       BenchCommand.class,
       ConfigCommand.class

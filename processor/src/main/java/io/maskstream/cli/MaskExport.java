@@ -1,10 +1,13 @@
 package io.maskstream.cli;
 
 import io.maskstream.painting.ClassColors;
+import io.maskstream.painting.ClassNames;
 import io.maskstream.painting.ClassPicture;
 import io.maskstream.painting.CocoMask;
+import io.maskstream.painting.LabellingTask;
 import io.maskstream.painting.MaskFiles;
 import io.maskstream.painting.SafeName;
+import io.maskstream.topics.FramePictures;
 import io.maskstream.wire.Mask;
 import io.maskstream.wire.Png;
 import io.maskstream.wire.Release;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Writes masks into a folder, one format each. Not thread-safe; whoever opened it closes it.
 sealed interface MaskExport extends AutoCloseable {
@@ -26,26 +30,36 @@ sealed interface MaskExport extends AutoCloseable {
   @Override
   default void close() throws IOException {}
 
-  /// Names the classes of a release.
-  @FunctionalInterface
-  interface ClassNames {
-    String name(Release release, int classId);
-  }
-
   /// Formats of masks in files.
   enum Format {
     VOC,
     COCO,
-    PNG
+    PNG,
+    CVAT
   }
 
-  /// @param folder that is there
-  static MaskExport of(Format format, Path folder) {
+  /// @param folder is made, if it is not there
+  /// @param pictures where a format wants frames; closed with the export
+  static MaskExport of(Format format, Path folder, Supplier<FramePictures> pictures)
+      throws IOException {
+    if (format != Format.CVAT) {
+      Files.createDirectories(folder);
+    }
     return switch (format) {
+      case CVAT -> task(folder, pictures.get());
       case VOC -> new Voc(folder);
       case COCO -> new Coco(folder);
       case PNG -> new Grey(folder);
     };
+  }
+
+  private static Task task(Path target, FramePictures pictures) throws IOException {
+    try {
+      return new Task(LabellingTask.open(target), pictures);
+    } catch (IOException e) {
+      pictures.close();
+      throw e;
+    }
   }
 
   /// PNGs with VOC's palette, 255 = void.
@@ -65,6 +79,26 @@ sealed interface MaskExport extends AutoCloseable {
       Files.write(
           folder.resolve(SafeName.of(mask.identity()) + ".png"),
           Png.of(pixels.classes(), pixels.width(), pixels.height()).bytes());
+    }
+  }
+
+  /// The frames with their masks, for people to correct.
+  record Task(LabellingTask task, FramePictures pictures) implements MaskExport {
+    @Override
+    public void write(Mask mask, ClassPicture pixels) throws IOException {
+      task.add(pictures.of(mask), mask);
+    }
+
+    @Override
+    public void finish(ClassNames names) throws IOException {
+      task.finish(names, true);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (pictures) {
+        task.close();
+      }
     }
   }
 

@@ -1,28 +1,29 @@
 package io.maskstream.cli;
 
+import io.maskstream.painting.ClassNames;
 import io.maskstream.painting.ClassPicture;
 import io.maskstream.proto.MaskException;
+import io.maskstream.relabel.LeastSure;
 import io.maskstream.topics.Answer;
 import io.maskstream.topics.AnswerException;
 import io.maskstream.topics.AnswerReader;
 import io.maskstream.topics.AnswerReader.From;
 import io.maskstream.topics.AnswerReader.Of;
+import io.maskstream.topics.FramePictures;
 import io.maskstream.topics.MaskHistory;
+import io.maskstream.video.Decoders;
+import io.maskstream.video.Limits;
 import io.maskstream.wire.FrameStatistics;
-import io.maskstream.wire.FrameStatistics.ClassArea;
 import io.maskstream.wire.Marker;
 import io.maskstream.wire.Mask;
-import io.maskstream.wire.Release;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -32,34 +33,54 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Writes the newest masks of a camera into files.
+/// Writes masks into files: a camera's newest, or those of which the network was least sure.
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
     description =
-        "Writes a camera's newest masks as VOC palette PNGs, COCO run lengths or grey PNGs.")
+        "Writes a camera's newest masks as VOC palette PNGs, COCO run lengths or grey PNGs, or"
+            + " with their pictures as a task for CVAT (Segmentation mask 1.1).")
 final class MaskExportCommand implements Runnable {
 
   @Spec CommandSpec spec;
   @Mixin KafkaOptions kafka = new KafkaOptions();
   @Mixin TopicOptions topics = new TopicOptions();
 
-  @Parameters(paramLabel = "CAMERA", description = "Whose masks.")
-  String camera = "";
+  @Parameters(
+      paramLabel = "CAMERA",
+      arity = "0..1",
+      description = "Whose masks; with --lowest-confidence it may be left out for every camera's.")
+  @Nullable String camera;
 
   @ArgGroup Extent extent = new Extent();
 
   @Option(
+      names = "--lowest-confidence",
+      paramLabel = "N",
+      description = {
+        "The N masks of the lowest mean confidence, no two of a camera within the same two seconds,",
+        "of the last hour or of --last."
+      })
+  @Nullable Integer lowest;
+
+  @Option(
       names = "--format",
-      description = "voc, coco or png (default: ${DEFAULT-VALUE}).",
+      description = "voc, coco, png or cvat (default: ${DEFAULT-VALUE}).",
       defaultValue = "voc")
   MaskExport.Format format = MaskExport.Format.VOC;
 
-  @Option(names = "-d", paramLabel = "DIR", required = true, description = "Where files go.")
+  @Option(
+      names = "-d",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where files go; for cvat a name that ends with .zip makes an archive.")
   Path folder = Path.of(".");
+
+  private static final Duration AN_HOUR = Duration.ofHours(1);
 
   private long masks;
   private long markers;
@@ -84,22 +105,27 @@ final class MaskExportCommand implements Runnable {
 
   @Override
   public void run() {
-    if (extent.max < 1) {
-      throw new IllegalArgumentException("--max is not positive: " + extent.max);
+    if (extent.max < 1 || (lowest != null && lowest < 1)) {
+      throw new IllegalArgumentException("--max and --lowest-confidence are positive numbers");
     }
     Properties client = kafka.clientProperties();
-    String topic = topics.topics().masks();
-    try (MaskHistory history = MaskHistory.open(client, topic, camera)) {
-      Files.createDirectories(folder);
-      try (MaskExport export = MaskExport.of(format, folder)) {
-        if (extent.last == null) {
-          history.last(extent.max, "mask", MaskExportCommand::hasPixels).stream()
-              .forEach(mask -> write(mask, export));
-        } else {
-          since(Instant.now().minus(extent.last), export, history);
-        }
-        export.finish(classNames(client));
+    Duration span = lowest == null ? extent.last : null;
+    List<Answer.OfMask> chosen = span == null ? chosen(client) : List.of();
+    try (MaskExport export =
+        MaskExport.of(
+            format,
+            folder,
+            () ->
+                FramePictures.open(
+                    client, topics.topics().frames(), new Decoders(Limits.STANDARD)::open))) {
+      chosen.forEach(mask -> write(mask, export));
+      if (span != null) {
+        since(Instant.now().minus(span), export);
       }
+      if (masks == 0) {
+        throw new IllegalStateException("nothing was written: no mask has a picture left");
+      }
+      export.finish(classNames(client));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to -d " + folder, e);
     }
@@ -110,12 +136,44 @@ final class MaskExportCommand implements Runnable {
             .formatted(masks, markers, format.name().toLowerCase(Locale.ROOT)));
   }
 
-  private void since(Instant since, MaskExport export, MaskHistory history) {
-    try (AnswerReader reader =
-        AnswerReader.open(
-            kafka.clientProperties(),
-            new Of(topics.topics().masks(), null, Set.of(camera)),
-            new From.Since(since))) {
+  private List<Answer.OfMask> chosen(Properties client) {
+    if (lowest != null) {
+      return leastSure(client, lowest);
+    }
+    try (MaskHistory history =
+        MaskHistory.open(client, topics.topics().masks(), requiredCamera())) {
+      return history.last(extent.max, "mask", MaskExportCommand::hasPixels);
+    }
+  }
+
+  private String requiredCamera() {
+    if (camera == null) {
+      throw new ParameterException(
+          spec.commandLine(), "CAMERA is missing; only --lowest-confidence goes without");
+    }
+    return camera;
+  }
+
+  private List<Answer.OfMask> leastSure(Properties client, int count) {
+    Instant since = Instant.now().minus(extent.last == null ? AN_HOUR : extent.last);
+    List<Answer.OfMask> found = LeastSure.of(client, topics.topics(), cameras(), since, count);
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no mask with a confidence since %s: %s; take a longer --last, or a release that has a confidence"
+              .formatted(since, camera == null ? "every camera" : "camera=" + camera));
+    }
+    return found;
+  }
+
+  private Set<String> cameras() {
+    return camera == null ? Set.of() : Set.of(camera);
+  }
+
+  private void since(Instant since, MaskExport export) {
+    Properties client = kafka.clientProperties();
+    String topic = topics.topics().masks();
+    Of wanted = new Of(topic, null, Set.of(requiredCamera()));
+    try (AnswerReader reader = AnswerReader.open(client, wanted, new From.Since(since))) {
       reader.drain(answer -> {
         if (answer instanceof Answer.OfMask mask) {
           write(mask, export);
@@ -123,10 +181,12 @@ final class MaskExportCommand implements Runnable {
       });
     }
     if (masks == 0) {
-      Mask newest = history.last(1, "mask", MaskExportCommand::hasPixels).getFirst().mask();
-      throw new IllegalArgumentException(
-          "no mask captured since %s: camera=%s, its newest was captured at %s; take a longer --last, or --max N"
-              .formatted(since, camera, newest.identity().captureTime()));
+      try (MaskHistory history = MaskHistory.open(client, topic, requiredCamera())) {
+        Mask newest = history.last(1, "mask", MaskExportCommand::hasPixels).getFirst().mask();
+        throw new IllegalArgumentException(
+            "no mask captured since %s: camera=%s, its newest was captured at %s; take a longer --last, or --max N"
+                .formatted(since, camera, newest.identity().captureTime()));
+      }
     }
   }
 
@@ -144,6 +204,9 @@ final class MaskExportCommand implements Runnable {
     }
     try {
       export.write(answer.mask(), pixels.get());
+    } catch (AnswerException e) {
+      spec.commandLine().getErr().println("left out: " + e.getMessage());
+      return;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to -d " + folder, e);
     }
@@ -154,30 +217,25 @@ final class MaskExportCommand implements Runnable {
   }
 
   /// The names that releases gave to the classes of the exported masks, as the statistics say.
-  private MaskExport.ClassNames classNames(Properties client) {
-    if (format != MaskExport.Format.COCO) {
-      return (_, id) -> "class " + id;
+  private ClassNames classNames(Properties client) {
+    ClassNames names = new ClassNames();
+    if (format != MaskExport.Format.COCO && format != MaskExport.Format.CVAT) {
+      return names;
     }
-    Map<Release, Map<Integer, String>> names = new HashMap<>();
     try (AnswerReader reader =
         AnswerReader.open(
             client,
-            new Of(null, topics.topics().statistics(), Set.of(camera)),
+            new Of(null, topics.topics().statistics(), cameras()),
             new From.Since(oldest))) {
       reader.drain(answer -> {
-        if (answer instanceof Answer.OfStatistics(_, FrameStatistics statistics)
-            && statistics.release() != null) {
-          Map<Integer, String> own =
-              names.computeIfAbsent(statistics.release(), _ -> new HashMap<>());
-          for (ClassArea area : statistics.classes()) {
-            own.put(area.classId(), area.className());
-          }
+        if (answer instanceof Answer.OfStatistics(_, FrameStatistics statistics)) {
+          names.add(statistics);
         }
       });
     } catch (AnswerException e) {
       spec.commandLine().getErr().println("classes stay without names: " + e.getMessage());
     }
-    return (release, id) -> names.getOrDefault(release, Map.of()).getOrDefault(id, "class " + id);
+    return names;
   }
 
   private static boolean hasPixels(Mask mask) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ModelListCommand.class,
       ModelUseCommand.class,
       ModelRollbackCommand.class,
+      ModelDiffCommand.class,
       ModelWithdrawCommand.class,
       ModelShadowCommand.class,
       ModelPromoteCommand.class,
@@ -36,7 +37,8 @@ final class ModelCommand implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: package, inspect, verify, bench, keygen, push, list, use, rollback or "
-            + "status");
+        "a command is missing: package, inspect, verify, bench, keygen, push, list, use, rollback, "
+            + "withdraw, shadow, promote, "
+            + "diff or status");
   }
 }

@@ -35,7 +35,7 @@ final class ModelListCommand implements Runnable {
   public void run() {
     try (ReleaseStore releases = new ReleaseStore(arguments.options(List.of(), true))) {
       releases
-          .list(StoreArguments.uri(store))
+          .list(ReleaseStore.address(store))
           .forEach(stored -> spec.commandLine().getOut().println(line(stored)));
     }
   }

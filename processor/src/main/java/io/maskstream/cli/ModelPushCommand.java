@@ -1,16 +1,10 @@
 package io.maskstream.cli;
 
-import io.maskstream.gate.Gate;
 import io.maskstream.gate.GateLimits;
-import io.maskstream.store.ReleaseStore;
 import io.maskstream.store.ReleaseStore.Stored;
-import io.maskstream.store.SigningKeys;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,9 +31,6 @@ final class ModelPushCommand implements Runnable {
       description = "A folder: file:///PATH, a path, or s3://BUCKET/FOLDER.")
   String store = "";
 
-  @Option(names = "--key", paramLabel = "FILE", description = "Key to sign with, of model keygen.")
-  @Nullable Path key;
-
   @Option(names = "--allow-control-flow", description = "Let If, Loop and Scan pass.")
   boolean controlFlow;
 
@@ -48,24 +39,16 @@ final class ModelPushCommand implements Runnable {
       description = "Let class maps pass that are smaller than the frame.")
   boolean coarserMaps;
 
-  @Mixin StoreArguments arguments = new StoreArguments();
+  @Mixin PushOptions push = new PushOptions();
 
   @Option(names = "-o", description = "table or json.", defaultValue = "table")
   OutputFormat format = OutputFormat.TABLE;
 
   @Override
   public void run() {
-    Gate gate =
-        new Gate(GateLimits.STANDARD.withControlFlow(controlFlow).withCoarserMaps(coarserMaps));
-    try (ReleaseStore releases = new ReleaseStore(arguments.options(List.of(), true))) {
-      Stored stored =
-          releases.push(
-              StoreArguments.uri(store),
-              file,
-              gate,
-              Optional.ofNullable(key).map(SigningKeys::readSecret));
-      spec.commandLine().getOut().println(format.write(properties(stored)));
-    }
+    GateLimits limits =
+        GateLimits.STANDARD.withControlFlow(controlFlow).withCoarserMaps(coarserMaps);
+    spec.commandLine().getOut().println(format.write(properties(push.push(store, file, limits))));
   }
 
   static Map<String, Object> properties(Stored stored) {

@@ -1,6 +1,7 @@
 package io.maskstream.cli;
 
 import io.maskstream.release.ReleaseFile;
+import io.maskstream.store.ReleaseStore;
 import io.maskstream.topics.ModelAssigner;
 import io.maskstream.topics.ModelReader;
 import io.maskstream.topics.ShadowSummary;
@@ -81,7 +82,7 @@ final class ModelShadowCommand implements Runnable {
       throw new picocli.CommandLine.ParameterException(
           options.spec.commandLine(), "name a candidate, or end the present one with --stop");
     }
-    URI uri = StoreArguments.uri(release);
+    URI uri = ReleaseStore.address(release);
     Optional<String> digest = Optional.of(sha256).filter(given -> !given.isEmpty());
     ReleaseFile file = ReleaseFile.read(store.fetched(uri, digest, accepted, false));
     Shadow candidate;

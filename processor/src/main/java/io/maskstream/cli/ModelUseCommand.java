@@ -1,6 +1,7 @@
 package io.maskstream.cli;
 
 import io.maskstream.release.ReleaseFile;
+import io.maskstream.store.ReleaseStore;
 import io.maskstream.topics.ModelAssigner;
 import java.net.URI;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class ModelUseCommand implements Runnable {
 
   @Override
   public void run() {
-    URI uri = StoreArguments.uri(release);
+    URI uri = ReleaseStore.address(release);
     Optional<String> digest = Optional.of(sha256).filter(given -> !given.isEmpty());
     ReleaseFile file = ReleaseFile.read(store.fetched(uri, digest, accepted, false));
     try (ModelAssigner assigner = options.open()) {

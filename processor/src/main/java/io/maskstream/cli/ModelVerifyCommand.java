@@ -8,6 +8,7 @@ import io.maskstream.inference.ProofLimits;
 import io.maskstream.inference.Provider;
 import io.maskstream.inference.Verdict;
 import io.maskstream.release.ReleaseFile;
+import io.maskstream.store.ReleaseStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -63,7 +64,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
 
   @Option(
       names = "--allow-downgrade",
-      description = "Accept a version older than the latest that was verified here.")
+      description = "Accept a version older than the latest, though it was never verified here.")
   boolean allowDowngrade;
 
   @Option(
@@ -82,7 +83,9 @@ final class ModelVerifyCommand implements Callable<Integer> {
       names = "--deadline",
       paramLabel = "SECONDS",
       defaultValue = "15",
-      description = "What running it may take in all (default: ${DEFAULT-VALUE}).")
+      description =
+          "What running it may take in all, and a second more for every 4 MiB of its file above "
+              + "16 (default: ${DEFAULT-VALUE}).")
   int deadline = 15;
 
   @Option(
@@ -113,7 +116,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
     try {
       Path file =
           arguments.fetched(
-              StoreArguments.uri(place), Optional.ofNullable(sha256), accepted, allowDowngrade);
+              ReleaseStore.address(place), Optional.ofNullable(sha256), accepted, allowDowngrade);
       gate.checkSize(size(file), place);
       ReleaseFile release = gate.check(read(file), place);
       return switch (new Proof(limits).prove(release)) {

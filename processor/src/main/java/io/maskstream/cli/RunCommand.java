@@ -1,11 +1,11 @@
 package io.maskstream.cli;
 
 import io.maskstream.config.ProcessorConfig;
-import io.maskstream.release.ReleaseFile;
 import io.maskstream.service.Processor;
 import io.maskstream.topology.SegmentationStream.State;
 import io.maskstream.topology.StreamObserver;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,22 +30,21 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     ProcessorConfig config = options.read();
-    ReleaseFile release =
-        ReleaseFile.read(
-            config
-                .model()
-                .orElseThrow(() ->
-                    new ParameterException(
-                        spec.commandLine(),
-                        "no model: set model=FILE in the configuration, or give -X model=FILE;"
-                            + " `maskstream model package` makes one")));
+    URI model =
+        config
+            .model()
+            .orElseThrow(() ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "no model: set model=FILE in the configuration, or give -X model=FILE;"
+                        + " `maskstream model package` makes one"));
     PrintWriter err = spec.commandLine().getErr();
     config.printout().lines().forEach(err::println);
-    try (Processor processor = Processor.open(config, release, StreamObserver.NONE)) {
+    try (Processor processor = Processor.open(config, model, StreamObserver.NONE)) {
       processor.start();
       err.println(
           "serving release="
-              + release
+              + processor.release()
               + " on "
               + processor.segmenter().provider()
               + ": "

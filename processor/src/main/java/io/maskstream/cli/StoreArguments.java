@@ -37,21 +37,10 @@ final class StoreArguments {
     return s3Endpoint == null ? options : options.withS3(s3Endpoint);
   }
 
-  /// Makes a release readable as a file. A plain file, of which nothing is expected, is taken as it
-  /// lies.
+  /// Makes a release readable as a file.
   Path fetched(URI uri, Optional<String> sha256, List<Path> accepted, boolean allowDowngrade) {
-    if ("file".equals(uri.getScheme()) && accepted.isEmpty() && sha256.isEmpty()) {
-      return Path.of(uri);
-    }
     try (ReleaseStore releases = new ReleaseStore(options(accepted, allowDowngrade))) {
-      return releases.fetch(uri, sha256).file();
+      return releases.read(uri, sha256);
     }
-  }
-
-  /// A path is a `file:` address too.
-  static URI uri(String place) {
-    return place.matches("[A-Za-z][A-Za-z0-9+]+:.*")
-        ? URI.create(place)
-        : Path.of(place).toAbsolutePath().normalize().toUri();
   }
 }

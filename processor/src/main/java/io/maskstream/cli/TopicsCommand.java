@@ -4,6 +4,7 @@ import io.maskstream.config.ProcessorConfig;
 import io.maskstream.topics.Acl;
 import io.maskstream.topics.AclTable;
 import io.maskstream.topics.AclTable.Role;
+import io.maskstream.topics.AsyncApi;
 import io.maskstream.topics.Cluster;
 import io.maskstream.topics.Deviation;
 import io.maskstream.topics.TopicTable;
@@ -33,7 +34,7 @@ final class TopicsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: plan, apply, check or acls");
+        spec.commandLine(), "a command is missing: plan, apply, check, acls or asyncapi");
   }
 
   @Command(
@@ -94,6 +95,15 @@ final class TopicsCommand implements Runnable {
           }
         });
     out.flush();
+  }
+
+  @Command(
+      name = "asyncapi",
+      mixinStandardHelpOptions = true,
+      description = "Writes the AsyncAPI 3 document of the topics, in YAML; asks no broker.")
+  void asyncapi(@Mixin TableOptions options) {
+    spec.commandLine().getOut().print(AsyncApi.yaml(options.table()));
+    spec.commandLine().getOut().flush();
   }
 
   private void print(TableOptions options, List<Deviation> deviations, String none) {

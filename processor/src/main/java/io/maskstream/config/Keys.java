@@ -8,6 +8,7 @@ import static org.apache.kafka.common.config.ConfigDef.Range.between;
 import static org.apache.kafka.common.config.ConfigDef.ValidString.in;
 
 import io.maskstream.inference.InferenceSettings;
+import io.maskstream.inference.ProofLimits;
 import io.maskstream.inference.Provider;
 import io.maskstream.shadow.Watch;
 import io.maskstream.topics.ControlTopics;
@@ -39,12 +40,14 @@ final class Keys {
   static final String STATE_DIR = "state.dir";
   static final String HTTP_LISTEN = "http.listen";
   static final String MODEL = "model";
+  static final String MODEL_DIGEST = "model.sha256";
   static final String PROVIDER = "inference.provider";
   static final String BATCH_MAX = "inference.batch.max";
   static final String BATCH_WAIT = "inference.batch.wait.ms";
   static final String INFERENCE_THREADS = "inference.threads";
   static final String RUNS = "inference.runs";
   static final String DEADLINE = "inference.deadline.ms";
+  static final String GPU_MEMORY = "inference.gpu.memory.max.bytes";
   static final String IN_FLIGHT = "inference.in.flight.max";
   static final String CODECS = "video.codecs";
   static final String MAX_PIXELS = "video.max.pixels";
@@ -58,6 +61,7 @@ final class Keys {
   static final String CAMERAS = "topics.cameras";
   static final String MODELS = "topics.models";
   static final String MODEL_STATUS = "topics.models.status";
+  static final String LABEL_CANDIDATES = "topics.label-candidates";
   static final String DEAD_LETTERS = "topics.dead-letters";
   static final String STREAM_THREADS = "stream.threads";
   static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
@@ -71,6 +75,7 @@ final class Keys {
   static final String MODEL_KEYS = "model.keys";
   static final String MODEL_DOWNGRADE = "model.downgrade.allow";
   static final String MODEL_S3 = "model.s3.endpoint";
+  static final String MODEL_DEADLINE = "model.proof.deadline.ms";
   static final String MODEL_BUDGET = "model.frame.budget.ms";
   static final String MODEL_SHADOW = "topics.models.shadow";
   static final String SHADOW_MASKS = "topics.masks.shadow";
@@ -134,7 +139,14 @@ final class Keys {
         null,
         HIGH,
         "The release to run until the models topic assigns another: an .onnx file made by"
-            + " `maskstream model package`.");
+            + " `maskstream model package`, as a path or at file:, https: or s3:.");
+    table.put(
+        MODEL_DIGEST,
+        Type.STRING,
+        "",
+        null,
+        MEDIUM,
+        "The SHA-256 that the file of that release must have; with it a restart needs no store.");
     table.put(
         PROVIDER,
         Type.STRING,
@@ -182,6 +194,14 @@ final class Keys {
         inference.deadline().toMillis(),
         1,
         "A run that takes longer is ended, and its frames get a marker.");
+    table.put(
+        GPU_MEMORY,
+        Type.LONG,
+        0L,
+        atLeast(0),
+        LOW,
+        "Bytes of the GPU's memory that one release may take, twice that during a swap; 0 for what"
+            + " there is.");
     table.put(
         IN_FLIGHT,
         Type.INT,
@@ -239,6 +259,11 @@ final class Keys {
     table.text(MODEL_SHADOW, control.shadow(), LOW, "Topic of what processors see of candidates.");
     table.text(
         SHADOW_MASKS, control.shadowMasks(), LOW, "Topic of the masks that candidates make.");
+    table.text(
+        LABEL_CANDIDATES,
+        control.labelCandidates(),
+        LOW,
+        "Topic of the frames that people should label.");
     table.put(
         MODEL_SLOWDOWN,
         Type.DOUBLE,
@@ -283,22 +308,29 @@ final class Keys {
         List.of(),
         null,
         MEDIUM,
-        "Public key files (PEM), any of which must have signed a release that is assigned; none"
-            + " takes unsigned ones.");
+        "Public key files (PEM), any of which must have signed a release; none takes unsigned"
+            + " ones.");
     table.put(
         MODEL_DOWNGRADE,
         Type.BOOLEAN,
         false,
         null,
         LOW,
-        "Whether a signed release may be older than the latest that was taken here.");
+        "Whether a signed release may be older than the latest that was taken here, though it has"
+            + " never served here.");
     table.put(MODEL_S3, Type.STRING, "", null, LOW, "An S3 server other than Amazon's, as a URI.");
     table.millis(
         MODEL_BUDGET,
         0,
         0,
-        "What an assigned release may take for a frame of 640x480, or of its fixed size, in its"
+        "What a release may take for a frame of 640x480, or of its fixed size, in its"
             + " proof; 0 for any time.");
+    table.millis(
+        MODEL_DEADLINE,
+        ProofLimits.STANDARD.deadline().toMillis(),
+        1,
+        "What the proof of a release may take, and a second more for every 4 MiB of its file above"
+            + " 16.");
     table.text(
         DEAD_LETTERS, topics.deadLetters(), LOW, "Topic of records that are no access unit.");
     table.put(

@@ -5,6 +5,7 @@ import io.maskstream.inference.ProofLimits;
 import io.maskstream.inference.Provider;
 import io.maskstream.release.InputSize;
 import io.maskstream.shadow.Watch;
+import io.maskstream.store.ReleaseStore;
 import io.maskstream.store.SigningKeys;
 import io.maskstream.store.StoreOptions;
 import io.maskstream.store.Trust;
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything that the processor is set up with.
 ///
-/// @param model the release to run; empty where the program brings its own
+/// @param model where the release to run lies; empty where the program brings its own
+/// @param modelDigest SHA-256 that it must have, if that is said
 /// @param inference how it is run
 /// @param video what the decoders accept
 /// @param stream the topology
@@ -48,7 +50,8 @@ import org.jspecify.annotations.Nullable;
 /// @param metricCameras cameras that have metrics of their own, at most
 /// @param printout what is to be shown at the start
 public record ProcessorConfig(
-    Optional<Path> model,
+    Optional<URI> model,
+    Optional<String> modelDigest,
     InferenceSettings inference,
     Limits video,
     StreamSettings stream,
@@ -117,9 +120,11 @@ public record ProcessorConfig(
             config.getString(Keys.MODELS),
             config.getString(Keys.MODEL_STATUS),
             config.getString(Keys.MODEL_SHADOW),
-            config.getString(Keys.SHADOW_MASKS));
+            config.getString(Keys.SHADOW_MASKS),
+            config.getString(Keys.LABEL_CANDIDATES));
     return new ProcessorConfig(
-        model.isEmpty() ? Optional.empty() : Optional.of(path(model)),
+        model.isEmpty() ? Optional.empty() : Optional.of(address(model)),
+        Optional.of(config.getString(Keys.MODEL_DIGEST)).filter(digest -> !digest.isEmpty()),
         inference(config),
         new Limits(
             codecs(config), config.getLong(Keys.MAX_PIXELS), config.getInt(Keys.MAX_ACCESS_UNIT)),
@@ -141,7 +146,8 @@ public record ProcessorConfig(
         config.getInt(Keys.RUNS),
         config.getInt(Keys.BATCH_MAX),
         Duration.ofMillis(config.getLong(Keys.BATCH_WAIT)),
-        Duration.ofMillis(config.getLong(Keys.DEADLINE)));
+        Duration.ofMillis(config.getLong(Keys.DEADLINE)),
+        config.getLong(Keys.GPU_MEMORY));
   }
 
   private static StreamSettings stream(AbstractConfig config, Map<String, String> resolved) {
@@ -218,7 +224,7 @@ public record ProcessorConfig(
         new ProofLimits(
             Provider.of(config.getString(Keys.PROVIDER)),
             batch == 0 ? ProofLimits.STANDARD.batchMax() : batch,
-            ProofLimits.STANDARD.deadline(),
+            Duration.ofMillis(config.getLong(Keys.MODEL_DEADLINE)),
             ProofLimits.STANDARD.memoryBytes(),
             Optional.empty(),
             ProofLimits.STANDARD.coarserMaps());
@@ -253,6 +259,10 @@ public record ProcessorConfig(
         .getList(Keys.CODECS)
         .forEach(name -> codecs.add(Codec.valueOf(name.toUpperCase(Locale.ROOT))));
     return codecs;
+  }
+
+  private static URI address(String model) {
+    return ReleaseStore.address(model.startsWith("~/") ? path(model).toString() : model);
   }
 
   private static Path path(String text) {

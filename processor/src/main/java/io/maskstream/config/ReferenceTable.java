@@ -68,7 +68,8 @@ public final class ReferenceTable {
     return switch (key.type) {
       case STRING ->
           validator.startsWith("[") && !validator.startsWith("[...") ? bare(validator) : "text";
-      case LIST -> "list of " + bare(validator);
+      case LIST -> validator.isEmpty() ? "list" : "list of " + bare(validator);
+      case BOOLEAN -> "true, false";
       default -> "integer " + bare(validator);
     };
   }

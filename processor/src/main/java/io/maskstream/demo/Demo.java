@@ -299,7 +299,10 @@ public final class Demo {
             "state.dir",
             kafka.folder().resolve("state").toString(),
             "http.listen",
-            listen),
+            listen,
+            // Beside cameras that take every core, and perhaps a training, a proof takes its time.
+            "model.proof.deadline.ms",
+            "60000"),
         Map.of());
   }
 

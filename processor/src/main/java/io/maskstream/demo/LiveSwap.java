@@ -18,7 +18,7 @@ import java.util.concurrent.FutureTask;
 /// uses it, the demo's; another waits for the processor.
 final class LiveSwap {
 
-  private static final Duration WAIT = Duration.ofMinutes(1);
+  private static final Duration WAIT = Duration.ofMinutes(2);
 
   private final FutureTask<Assignment> task;
 

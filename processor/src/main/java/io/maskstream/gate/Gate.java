@@ -63,6 +63,10 @@ public final class Gate {
   /// @throws RefusedException with the reason
   public ReleaseFile check(byte[] bytes, String source) {
     checkSize(bytes.length, source);
+    String other = OnnxModel.whatElse(bytes);
+    if (!other.isEmpty()) {
+      throw new RefusedException(Reason.NOT_ONNX, source + " is " + other);
+    }
     FileWalk walk = new FileWalk(bytes, source, limits);
     try {
       walk.walk();

@@ -12,6 +12,7 @@ import java.time.Duration;
 /// @param batchMax most frames in a micro-batch; 0 chooses [#CPU_BATCH] or [#CUDA_BATCH]
 /// @param batchWait how long the oldest frame may wait for others; zero takes what is there
 /// @param deadline after which a run is ended and its frames fail
+/// @param gpuBytes that a session may take of the GPU's memory; 0 for what there is
 public record InferenceSettings(
     Provider provider,
     int threads,
@@ -19,7 +20,8 @@ public record InferenceSettings(
     int runs,
     int batchMax,
     Duration batchWait,
-    Duration deadline) {
+    Duration deadline,
+    long gpuBytes) {
 
   /// On a CPU a batch of four takes four times as long as one frame, so it gains nothing.
   public static final int CPU_BATCH = 1;
@@ -33,7 +35,7 @@ public record InferenceSettings(
   public static final int CUDA_RUNS = 1;
 
   public InferenceSettings {
-    if (threads < 0 || runs < 0 || batchMax < 0 || batchWait.isNegative()) {
+    if (threads < 0 || runs < 0 || batchMax < 0 || batchWait.isNegative() || gpuBytes < 0) {
       throw new IllegalArgumentException(
           "inference settings are negative: threads="
               + threads
@@ -42,11 +44,25 @@ public record InferenceSettings(
               + " batch.max="
               + batchMax
               + " batch.wait="
-              + batchWait);
+              + batchWait
+              + " gpu.memory="
+              + gpuBytes);
     }
     if (!deadline.isPositive()) {
       throw new IllegalArgumentException("inference deadline is not positive: " + deadline);
     }
+  }
+
+  /// With all of the GPU's memory.
+  public InferenceSettings(
+      Provider provider,
+      int threads,
+      boolean spinning,
+      int runs,
+      int batchMax,
+      Duration batchWait,
+      Duration deadline) {
+    this(provider, threads, spinning, runs, batchMax, batchWait, deadline, 0);
   }
 
   /// What a configuration without entries means.
@@ -56,19 +72,22 @@ public record InferenceSettings(
   }
 
   public InferenceSettings withProvider(Provider other) {
-    return new InferenceSettings(other, threads, spinning, runs, batchMax, batchWait, deadline);
+    return new InferenceSettings(
+        other, threads, spinning, runs, batchMax, batchWait, deadline, gpuBytes);
   }
 
   public InferenceSettings withBatch(int max, Duration wait) {
-    return new InferenceSettings(provider, threads, spinning, runs, max, wait, deadline);
+    return new InferenceSettings(provider, threads, spinning, runs, max, wait, deadline, gpuBytes);
   }
 
   public InferenceSettings withDeadline(Duration other) {
-    return new InferenceSettings(provider, threads, spinning, runs, batchMax, batchWait, other);
+    return new InferenceSettings(
+        provider, threads, spinning, runs, batchMax, batchWait, other, gpuBytes);
   }
 
   public InferenceSettings withRuns(int other) {
-    return new InferenceSettings(provider, threads, spinning, other, batchMax, batchWait, deadline);
+    return new InferenceSettings(
+        provider, threads, spinning, other, batchMax, batchWait, deadline, gpuBytes);
   }
 
   /// Runs side by side on this provider.

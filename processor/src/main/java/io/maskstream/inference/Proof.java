@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -52,6 +53,16 @@ public final class Proof {
     this.limits = limits;
   }
 
+  /// All that a verdict depends on beside the release, in words: another ONNX Runtime, other limits
+  /// or another kind of machine may come to another.
+  public String conditions() {
+    return String.join(" ", ProofMain.arguments(limits))
+        + " onnxruntime "
+        + Sessions.environment().getVersion()
+        + " "
+        + System.getProperty("os.arch");
+  }
+
   /// Runs the proof.
   ///
   /// @throws UncheckedIOException if no process can be started
@@ -86,7 +97,8 @@ public final class Proof {
     // Not with -cp: ONNX Runtime 1.29 crashes at load under a command line of 4096 bytes and more.
     builder.environment().put("CLASSPATH", absolute(System.getProperty("java.class.path")));
     builder.environment().put("PATH", "/usr/bin:/bin");
-    long ends = System.nanoTime() + limits.deadline().toNanos();
+    Duration deadline = limits.deadlineOf(graph.length);
+    long ends = System.nanoTime() + deadline.toNanos();
     Process process = builder.start();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       CompletableFuture<byte[]> answer =
@@ -100,7 +112,7 @@ public final class Proof {
             "release "
                 + release
                 + " does not come back within "
-                + limits.deadline().toMillis()
+                + deadline.toMillis()
                 + " ms and was ended; take a smaller net or size, or raise the proof's deadline");
       } catch (ExecutionException | IOException e) {
         return ended(release, process, said);

@@ -51,7 +51,7 @@ final class ProofMain {
             Boolean.parseBoolean(words[5]));
     try {
       ReleaseFile release = ReleaseFile.of(candidate, "the candidate");
-      return new Trial(release, limits, limits.deadline()).run();
+      return new Trial(release, limits, limits.deadlineOf(candidate.length)).run();
     } catch (RefusedException e) {
       return new Verdict.Refused(e.reason(), e.sentence());
     } catch (RuntimeException e) {

@@ -94,6 +94,12 @@ final class Sessions {
         OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
       // An exhaustive search for the best convolution would run anew for every batch size.
       cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+      // By powers of two, a session may hold almost twice what it needs, beside the one that
+      // serves.
+      cuda.add("arena_extend_strategy", "kSameAsRequested");
+      if (settings.gpuBytes() > 0) {
+        cuda.add("gpu_mem_limit", Long.toString(settings.gpuBytes()));
+      }
       options.addCUDA(cuda);
       return environment().createSession(graph, options);
     } catch (OrtException e) {
@@ -121,6 +127,9 @@ final class Sessions {
     options.addConfigEntry("session.intra_op.allow_spinning", spinning);
     options.addConfigEntry("session.inter_op.allow_spinning", spinning);
     options.setCPUArenaAllocator(true);
+    // Weights of their own size beside the arena, which then holds activations only and leaves less
+    // behind when it is closed.
+    options.addConfigEntry("session.use_device_allocator_for_initializers", "1");
     // A graph from bytes would look for its external data in the working directory.
     options.addConfigEntry(
         "session.model_external_initializers_file_folder_path", EmptyFolder.PATH.toString());

@@ -3,7 +3,10 @@ package io.maskstream.painting;
 import io.maskstream.release.Palette;
 import io.maskstream.wire.FrameStatistics.ClassArea;
 import java.awt.image.IndexColorModel;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// The colour of every class id. Immutable.
 public final class ClassColors {
@@ -31,13 +34,25 @@ public final class ClassColors {
   ///
   /// @param classes some of the classes of a release, with the names that it gives them
   public static ClassColors ofDataSet(List<ClassArea> classes) {
-    for (String dataSet : DATA_SETS) {
-      Palette palette = Palette.known(dataSet);
-      if (!classes.isEmpty() && classes.stream().allMatch(area -> isOf(area, palette))) {
-        return of(palette.colors());
-      }
-    }
-    return VOC;
+    Map<Integer, String> names = new HashMap<>();
+    classes.forEach(area -> names.put(area.classId(), area.className()));
+    return dataSet(names).map(palette -> of(palette.colors())).orElse(VOC);
+  }
+
+  /// The classes of the data set whose ids have these names.
+  ///
+  /// @param names some of its classes by id
+  static Optional<Palette> dataSet(Map<Integer, String> names) {
+    return names.isEmpty()
+        ? Optional.empty()
+        : DATA_SETS.stream()
+            .map(Palette::known)
+            .filter(palette ->
+                names.entrySet().stream()
+                    .allMatch(named ->
+                        named.getKey() < palette.size()
+                            && palette.names().get(named.getKey()).equals(named.getValue())))
+            .findFirst();
   }
 
   /// 0xRRGGBB of a class.
@@ -56,11 +71,6 @@ public final class ClassColors {
       channels[2][id] = (byte) rgb[id];
     }
     return new IndexColorModel(8, rgb.length, channels[0], channels[1], channels[2]);
-  }
-
-  private static boolean isOf(ClassArea area, Palette palette) {
-    return area.classId() < palette.size()
-        && palette.names().get(area.classId()).equals(area.className());
   }
 
   private static int vocColor(int id) {

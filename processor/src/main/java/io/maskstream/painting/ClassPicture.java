@@ -4,6 +4,7 @@ import io.maskstream.wire.Marker;
 import io.maskstream.wire.Mask;
 import io.maskstream.wire.Png;
 import io.maskstream.wire.RunLengths;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// The class of every pixel of a mask.
@@ -32,6 +33,30 @@ public record ClassPicture(int width, int height, byte[] classes) {
       case Png png -> Optional.of(new ClassPicture(png.width(), png.height(), png.classes()));
       case Marker _ -> Optional.empty();
     };
+  }
+
+  /// The same in another size: a mask covers the whole picture, whatever its own size, so each
+  /// pixel takes the class of the cell that holds its centre.
+  public ClassPicture scaledTo(int otherWidth, int otherHeight) {
+    if (otherWidth == width && otherHeight == height) {
+      return this;
+    }
+    int[] columns = cells(otherWidth, width);
+    int[] rows = cells(otherHeight, height);
+    byte[] scaled = new byte[Math.multiplyExact(otherWidth, otherHeight)];
+    for (int y = 0, pixel = 0; y < otherHeight; y++) {
+      for (int x = 0; x < otherWidth; x++, pixel++) {
+        scaled[pixel] = classes[rows[y] * width + columns[x]];
+      }
+    }
+    return new ClassPicture(otherWidth, otherHeight, scaled);
+  }
+
+  /// The cell whose area holds the centre of each pixel.
+  static int[] cells(int pixels, int cells) {
+    int[] nearest = new int[pixels];
+    Arrays.setAll(nearest, i -> (int) ((2L * i + 1) * cells / (2L * pixels)));
+    return nearest;
   }
 
   /// Pixels by class id; 256 counts.

@@ -2,7 +2,6 @@ package io.maskstream.painting;
 
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
-import java.util.Arrays;
 
 /// Lays a mask over the picture that it was made from. Immutable and thread-safe; needs no display
 /// and no fonts of the machine.
@@ -36,8 +35,8 @@ public final class MaskPainter {
 
   private void blend(RgbPicture picture, ClassPicture mask, int[] pixels) {
     byte[] rgb = picture.rgb();
-    int[] columns = cells(picture.width(), mask.width());
-    int[] rows = cells(picture.height(), mask.height());
+    int[] columns = ClassPicture.cells(picture.width(), mask.width());
+    int[] rows = ClassPicture.cells(picture.height(), mask.height());
     for (int y = 0, pixel = 0; y < picture.height(); y++) {
       int row = rows[y] * mask.width();
       for (int x = 0; x < picture.width(); x++, pixel++) {
@@ -58,12 +57,5 @@ public final class MaskPainter {
 
   private int mix(int below, int above) {
     return (int) Math.round(below + (above - below) * opacity);
-  }
-
-  /// The cell whose area holds the centre of each pixel.
-  private static int[] cells(int pixels, int cells) {
-    int[] nearest = new int[pixels];
-    Arrays.setAll(nearest, i -> (int) ((2L * i + 1) * cells / (2L * pixels)));
-    return nearest;
   }
 }

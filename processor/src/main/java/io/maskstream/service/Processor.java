@@ -13,6 +13,7 @@ import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamException;
 import io.maskstream.topology.StreamObserver;
 import io.maskstream.video.Decoders;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -30,6 +31,7 @@ public final class Processor implements AutoCloseable {
 
   private final ProcessorConfig config;
   private final Metrics metrics;
+  private final ReleaseFile release;
   private final OnnxSegmenter segmenter;
   private final Probation probation;
   private final ServedReleases releases;
@@ -39,6 +41,7 @@ public final class Processor implements AutoCloseable {
   private Processor(
       ProcessorConfig config,
       Metrics metrics,
+      ReleaseFile release,
       OnnxSegmenter segmenter,
       Probation probation,
       ServedReleases releases,
@@ -46,6 +49,7 @@ public final class Processor implements AutoCloseable {
       MetricsServer server) {
     this.config = config;
     this.metrics = metrics;
+    this.release = release;
     this.segmenter = segmenter;
     this.probation = probation;
     this.releases = releases;
@@ -53,10 +57,24 @@ public final class Processor implements AutoCloseable {
     this.server = server;
   }
 
-  /// Loads the release and opens everything; nothing is read from Kafka yet. On a failure nothing
-  /// stays open.
+  /// Opens everything with the release of the configuration, after what assigned ones go through:
+  /// store, gate and proof.
+  ///
+  /// @param model where it lies
+  /// @throws io.maskstream.release.ReleaseException if it may not be served, saying why
+  public static Processor open(ProcessorConfig config, URI model, StreamObserver observer) {
+    requireAccess(config);
+    return opened(
+        config,
+        CheckedReleases.configured(config.store(), config.proof(), model, config.modelDigest()),
+        observer);
+  }
+
+  /// Opens everything with a release that the program brings along, after the gate; nothing is read
+  /// from Kafka yet. On a failure nothing stays open.
   ///
   /// @param observer is told beside the metrics what the stream does
+  /// @throws io.maskstream.release.ReleaseException if it may not be served, saying why
   /// @throws io.maskstream.inference.InferenceException if the provider is not there, or the graph
   ///   does not run
   /// @throws io.maskstream.topics.TopicException if the brokers do not allow what it needs, or none
@@ -65,6 +83,13 @@ public final class Processor implements AutoCloseable {
   public static Processor open(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
     requireAccess(config);
+    CheckedReleases.check(release);
+    return opened(config, release, observer);
+  }
+
+  /// Golden frames are run here, when the release is loaded.
+  private static Processor opened(
+      ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
     Metrics metrics = new Metrics(config.metricCameras());
     Probation probation =
         new Probation(config.kafkaClient(), config.controlTopics(), config.modelControl().watch());
@@ -89,9 +114,10 @@ public final class Processor implements AutoCloseable {
                 config.httpListen().host(),
                 config.httpListen().port(),
                 metrics,
-                () -> health(stream));
+                () -> health(stream, releases));
         probation.start(releases, release.release());
-        return new Processor(config, metrics, segmenter, probation, releases, stream, server);
+        return new Processor(
+            config, metrics, release, segmenter, probation, releases, stream, server);
       } catch (RuntimeException e) {
         stream.close();
         throw e;
@@ -138,6 +164,11 @@ public final class Processor implements AutoCloseable {
     return config;
   }
 
+  /// The release that the configuration names, or the program has brought along.
+  public ReleaseFile release() {
+    return release;
+  }
+
   /// The segmenter of the release that the configuration names; closed when another has taken over
   /// for every camera.
   public OnnxSegmenter segmenter() {
@@ -173,8 +204,13 @@ public final class Processor implements AutoCloseable {
     server.close();
   }
 
-  private static Health health(SegmentationStream stream) {
-    return health(stream.state(), stream.failure(), stream.deadThreads(), stream.sincePoll());
+  private static Health health(SegmentationStream stream, ServedReleases releases) {
+    return health(
+        stream.state(),
+        stream.failure(),
+        stream.deadThreads(),
+        stream.sincePoll(),
+        releases.lacking());
   }
 
   /// A state alone does not tell: a thread that hangs in a decoder or a network is "running".
@@ -182,7 +218,8 @@ public final class Processor implements AutoCloseable {
       SegmentationStream.State state,
       @Nullable Throwable failure,
       int deadThreads,
-      Duration sincePoll) {
+      Duration sincePoll,
+      List<String> lacking) {
     return switch (state) {
       case CREATED -> new Health(true, false, "not started");
       case STOPPED -> new Health(true, false, "stopped");
@@ -197,9 +234,13 @@ public final class Processor implements AutoCloseable {
               false,
               "a stream thread is stuck: it asked for records " + sincePoll.toSeconds() + " s ago");
         }
-        yield state == SegmentationStream.State.RUNNING
+        if (state == SegmentationStream.State.STARTING) {
+          yield new Health(true, false, "partitions are being handed out");
+        }
+        yield lacking.isEmpty()
             ? new Health(true, true, "running")
-            : new Health(true, false, "partitions are being handed out");
+            : new Health(
+                true, false, String.join(", ", lacking) + "; `maskstream model status` says more");
       }
     };
   }

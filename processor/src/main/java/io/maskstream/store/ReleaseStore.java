@@ -10,16 +10,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.PrivateKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// Releases by address: `file:`, `https:` and `s3:`, each as `NAME-VERSION.onnx` with its manifest
@@ -41,21 +40,27 @@ public final class ReleaseStore implements AutoCloseable {
   /// @param manifest nothing where the store has none and none is asked for
   public record Fetched(URI uri, Path file, String sha256, Optional<Manifest> manifest) {}
 
-  private static final String GRAPH = ".onnx";
-  private static final String MANIFEST = ".manifest";
-  private static final String SIGNATURE = ".sig";
+  static final String GRAPH = ".onnx";
+  static final String MANIFEST = ".manifest";
+  static final String SIGNATURE = ".sig";
 
   private final StoreOptions options;
-  private final LatestVersions latest;
+  private final ReleaseCache cache;
+  private final TakenReleases taken;
   private @Nullable Transport files;
   private @Nullable Transport https;
   private @Nullable Transport s3;
 
   public ReleaseStore(StoreOptions options) {
+    this(options, InstantSource.system());
+  }
+
+  /// @param clock says when a release was taken first
+  ReleaseStore(StoreOptions options, InstantSource clock) {
     this.options = options;
-    latest = new LatestVersions(options.cache().resolve("latest"));
+    taken = new TakenReleases(options.cache().resolve("taken"), clock);
     try {
-      Files.createDirectories(options.cache());
+      cache = new ReleaseCache(options.cache());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot make the folder " + options.cache() + ": " + e, e);
     }
@@ -120,6 +125,20 @@ public final class ReleaseStore implements AutoCloseable {
     }
   }
 
+  /// The address of what a person wrote: a path is a `file:` address too.
+  public static URI address(String place) {
+    return place.matches("[A-Za-z][A-Za-z0-9+]+:.*")
+        ? URI.create(place)
+        : Path.of(place).toAbsolutePath().normalize().toUri();
+  }
+
+  /// Makes a release readable as a file: as [#fetch], but a plain file of which nothing is expected
+  /// is taken as it lies.
+  public Path read(URI uri, Optional<String> sha256) {
+    boolean plain = "file".equals(uri.getScheme()) && !options.trust().wantsSignature();
+    return plain && sha256.isEmpty() ? Path.of(uri) : fetch(uri, sha256).file();
+  }
+
   /// Brings a release here.
   ///
   /// @param uri of its .onnx file
@@ -128,53 +147,84 @@ public final class ReleaseStore implements AutoCloseable {
   /// @throws StoreException if the store does not answer or has no such release
   public Fetched fetch(URI uri, Optional<String> sha256) {
     try {
+      Optional<String> pin = sha256.map(digest -> digest.toLowerCase(Locale.ROOT));
+      Optional<Fetched> here = pin.isPresent() ? here(uri, pin.get()) : Optional.empty();
+      if (here.isPresent()) {
+        return here.get();
+      }
       Transport transport = transport(uri);
-      Optional<Manifest> manifest = manifest(transport, uri);
-      String wanted = wanted(uri, sha256, manifest);
-      manifest.filter(_ -> options.trust().wantsSignature()).ifPresent(this::refuseOlder);
-      Path kept = options.cache().resolve(wanted + GRAPH);
-      if (!Files.exists(kept) || !Digests.sha256(kept).equals(wanted)) {
+      Optional<SignedManifest> signed = signed(transport, uri);
+      Optional<Manifest> manifest = signed.map(text -> checked(text, uri));
+      String wanted = wanted(uri, pin, manifest);
+      manifest.ifPresent(this::refuseOlder);
+      if (!cache.holds(wanted)) {
         long most = manifest.map(Manifest::bytes).orElse(options.fileBytes());
-        download(transport, uri, wanted, Math.min(most, options.fileBytes()), kept);
+        download(transport, uri, wanted, Math.min(most, options.fileBytes()));
       }
-      if (options.trust().wantsSignature()) {
-        manifest.ifPresent(latest::raise);
+      if (signed.isPresent()) {
+        cache.keep(wanted, signed.get());
       }
-      return new Fetched(uri, kept, wanted, manifest);
+      manifest.ifPresent(this::taken);
+      return new Fetched(uri, cache.file(wanted), wanted, manifest);
     } catch (IOException e) {
       throw new StoreException("cannot fetch " + uri + ": " + e.getMessage(), e);
     }
   }
 
-  private Optional<Manifest> manifest(Transport transport, URI uri) throws IOException {
-    Optional<byte[]> text = transport.read(beside(uri, MANIFEST), Manifest.MAX_BYTES);
-    if (text.isEmpty()) {
-      if (options.trust().wantsSignature()) {
-        throw new RefusedException(
-            Reason.SIGNATURE,
-            "the release "
-                + uri
-                + " has no manifest, and keys are configured; push it with: "
-                + "maskstream model push --key FILE");
-      }
+  /// What is here already under its digest, so that a restart needs no store. Where signatures are
+  /// wanted, that which was kept is compared anew; if it is by a key that is not accepted any more,
+  /// the store may have one by another.
+  private Optional<Fetched> here(URI uri, String digest) throws IOException {
+    if (!digest.matches("[0-9a-f]{64}") || !cache.holds(digest)) {
       return Optional.empty();
     }
+    if (!options.trust().wantsSignature()) {
+      return Optional.of(new Fetched(uri, cache.file(digest), digest, Optional.empty()));
+    }
+    Optional<Manifest> manifest;
+    try {
+      manifest = cache.signed(digest).map(signed -> checked(signed, uri));
+    } catch (RefusedException e) {
+      return Optional.empty();
+    }
+    if (manifest.isEmpty() || !manifest.get().sha256().equals(digest)) {
+      return Optional.empty();
+    }
+    refuseOlder(manifest.get());
+    taken(manifest.get());
+    return Optional.of(new Fetched(uri, cache.file(digest), digest, manifest));
+  }
+
+  private Optional<SignedManifest> signed(Transport transport, URI uri) throws IOException {
+    Optional<byte[]> text = transport.read(beside(uri, MANIFEST), Manifest.MAX_BYTES);
+    boolean wanted = options.trust().wantsSignature();
+    if (text.isEmpty() && wanted) {
+      throw new RefusedException(
+          Reason.SIGNATURE,
+          "the release "
+              + uri
+              + " has no manifest, and keys are configured; push it with: "
+              + "maskstream model push --key FILE");
+    }
+    byte[] none = new byte[0];
     byte[] signature =
-        options.trust().wantsSignature()
-            ? transport.read(beside(uri, SIGNATURE), Manifest.MAX_BYTES).orElse(new byte[0])
-            : new byte[0];
-    options.trust().check(text.get(), signature, uri.toString());
-    Manifest manifest = Manifest.parse(text.get(), beside(uri, MANIFEST).toString());
+        wanted ? transport.read(beside(uri, SIGNATURE), Manifest.MAX_BYTES).orElse(none) : none;
+    return text.map(bytes -> new SignedManifest(bytes, signature));
+  }
+
+  /// Reads a manifest, after its signature has been compared if one is wanted.
+  private Manifest checked(SignedManifest signed, URI uri) {
+    options.trust().check(signed.text(), signed.signature(), uri.toString());
+    Manifest manifest = Manifest.parse(signed.text(), beside(uri, MANIFEST).toString());
     if (!uri.getPath().endsWith("/" + manifest.stem() + GRAPH)) {
       throw new RefusedException(
           Reason.MANIFEST,
           "the manifest beside " + uri + " is that of " + manifest.stem() + "; push it again");
     }
-    return Optional.of(manifest);
+    return manifest;
   }
 
-  private static String wanted(URI uri, Optional<String> pinned, Optional<Manifest> manifest) {
-    Optional<String> pin = pinned.map(digest -> digest.toLowerCase(Locale.ROOT));
+  private static String wanted(URI uri, Optional<String> pin, Optional<Manifest> manifest) {
     if (pin.isPresent() && manifest.isPresent() && !pin.get().equals(manifest.get().sha256())) {
       throw new RefusedException(
           Reason.DIGEST,
@@ -201,27 +251,19 @@ public final class ReleaseStore implements AutoCloseable {
   }
 
   private void refuseOlder(Manifest manifest) {
-    if (options.trust().allowDowngrade()) {
-      return;
+    if (options.trust().wantsSignature() && !options.trust().allowDowngrade()) {
+      taken.refuseOlder(manifest);
     }
-    latest
-        .of(manifest.name())
-        .filter(seen -> Versions.ORDER.compare(manifest.version(), seen) < 0)
-        .ifPresent(seen -> {
-          throw new RefusedException(
-              Reason.OLDER_VERSION,
-              "release "
-                  + manifest.stem()
-                  + " is older than version "
-                  + seen
-                  + ", which was taken here before; release the old graph under a new version, or "
-                  + "allow downgrades");
-        });
   }
 
-  private void download(Transport transport, URI uri, String wanted, long most, Path kept)
-      throws IOException {
-    Path part = options.cache().resolve("." + UUID.randomUUID() + ".part");
+  private void taken(Manifest manifest) {
+    if (options.trust().wantsSignature()) {
+      taken.add(manifest);
+    }
+  }
+
+  private void download(Transport transport, URI uri, String wanted, long most) throws IOException {
+    Path part = cache.part();
     try {
       if (!transport.download(uri, part, most)) {
         throw new StoreException("there is no release " + uri + "; see: maskstream model list");
@@ -232,7 +274,7 @@ public final class ReleaseStore implements AutoCloseable {
             Reason.DIGEST,
             uri + " has sha256=" + got + ", expected " + wanted + "; push or fetch it again");
       }
-      Files.move(part, kept, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      cache.keep(wanted, part);
     } finally {
       Files.deleteIfExists(part);
     }

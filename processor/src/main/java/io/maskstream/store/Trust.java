@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 ///
 /// @param keys any of which may have signed; several while one is being replaced by the next; none
 ///   if releases need not be signed
-/// @param allowDowngrade whether a version may be older than the latest that was taken here
+/// @param allowDowngrade whether a version may be older than the latest that was taken here, though
+///   it was never taken here itself
 public record Trust(List<PublicKey> keys, boolean allowDowngrade) {
 
   /// Takes what is not signed; its digest alone decides.

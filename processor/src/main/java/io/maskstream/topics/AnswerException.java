@@ -3,11 +3,11 @@ package io.maskstream.topics;
 /// Answers cannot be read; the message says what to do.
 public final class AnswerException extends RuntimeException {
 
-  AnswerException(String message) {
+  public AnswerException(String message) {
     super(message);
   }
 
-  AnswerException(String message, Throwable cause) {
+  public AnswerException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -136,6 +136,51 @@ public final class FramePictures implements AutoCloseable {
                 .formatted(cameraId, topic));
   }
 
+  /// A camera's newest access units, from a keyframe on, of one session.
+  ///
+  /// @param count of them at least, unless less is kept
+  /// @throws AnswerException if nothing of the camera is kept that begins with a keyframe
+  public List<AccessUnit> newest(String cameraId, int count) {
+    Map<TopicPartition, Long> begins = brokers.asked(() -> consumer.beginningOffsets(partitions));
+    Map<TopicPartition, Long> ends = brokers.asked(() -> consumer.endOffsets(partitions));
+    List<AccessUnit> best = List.of();
+    for (long look = FIRST_LOOK; look <= LONGEST_LOOK && best.size() < count; look *= 4) {
+      for (TopicPartition partition : partitions) {
+        long end = ends.getOrDefault(partition, 0L);
+        long from = Math.max(begins.getOrDefault(partition, 0L), end - look);
+        List<AccessUnit> units =
+            fromKeyframe(
+                units(partition, from, end, identity -> identity.cameraId().equals(cameraId)),
+                count);
+        best = units.size() > best.size() ? units : best;
+      }
+    }
+    if (best.isEmpty()) {
+      throw new AnswerException(
+          "the topic holds no keyframe of the camera: camera=%s topic=%s; `maskstream camera list` names those that send"
+              .formatted(cameraId, topic));
+    }
+    return best;
+  }
+
+  /// From the last keyframe that so many follow, or the first one.
+  private static List<AccessUnit> fromKeyframe(List<Unit> units, int count) {
+    int first = units.size();
+    for (int i = units.size() - 1; i >= 0; i--) {
+      AccessUnit unit = units.get(i).unit();
+      if (!unit.identity().sessionId().equals(units.getLast().unit().identity().sessionId())) {
+        break;
+      }
+      if (unit.keyframe()) {
+        first = i;
+        if (units.size() - i >= count) {
+          break;
+        }
+      }
+    }
+    return units.subList(first, units.size()).stream().map(Unit::unit).toList();
+  }
+
   @Override
   public void close() {
     consumer.close();

@@ -69,7 +69,14 @@ public record TopicTable(List<TopicSpec> topics, String frames, String masks) {
             new TopicSpec(
                 control.shadow(), "scope", "ShadowReport", 1, replicas, logOf(7 * DAY_MS)),
             new TopicSpec(
-                control.shadowMasks(), "camera id", "Mask", partitions, replicas, logOf(DAY_MS))),
+                control.shadowMasks(), "camera id", "Mask", partitions, replicas, logOf(DAY_MS)),
+            new TopicSpec(
+                control.labelCandidates(),
+                "camera id",
+                "LabelCandidate",
+                1,
+                replicas,
+                logOf(7 * DAY_MS))),
         stream.frames(),
         stream.masks());
   }

@@ -100,6 +100,18 @@ record Assignments(Map<String, ModelHistory> byScope, Map<String, String> groups
     return needed;
   }
 
+  /// What each scope assigns at a capture time.
+  List<Scoped> inForce(Instant time) {
+    List<Scoped> inForce = new ArrayList<>();
+    byScope.forEach((scope, history) -> {
+      Assignment assignment = history.at(time);
+      if (assignment != null && !assignment.withdrawn()) {
+        inForce.add(new Scoped(scope, assignment));
+      }
+    });
+    return inForce;
+  }
+
   /// Whether some camera may still be answered by the release of the configuration.
   boolean needsConfigured(Instant lately) {
     ModelHistory all = byScope.get(ModelHistory.ALL);

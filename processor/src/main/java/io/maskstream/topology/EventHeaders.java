@@ -4,7 +4,6 @@ import io.maskstream.topology.CameraTrack.Fed;
 import io.maskstream.wire.DeadLetter;
 import io.maskstream.wire.Header;
 import io.maskstream.wire.WindowStatistics;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -30,20 +29,13 @@ final class EventHeaders {
     return with(Header.ofWindow(window), new RecordHeaders());
   }
 
-  /// The names that Kafka Streams' own dead letters have (KIP-1034).
   static Headers of(DeadLetter letter, Headers record) {
-    Headers headers = new RecordHeaders();
-    add(headers, "__streams.errors.topic", letter.topic());
-    add(headers, "__streams.errors.partition", Integer.toString(letter.partition()));
-    add(headers, "__streams.errors.offset", Long.toString(letter.offset()));
-    add(headers, "__streams.errors.message", letter.reason());
-    copyTrace(record, headers);
-    return headers;
+    return with(Header.ofDeadLetter(letter), record);
   }
 
-  private static Headers with(List<Header> event, Headers accessUnit) {
+  private static Headers with(List<Header> own, Headers accessUnit) {
     Headers headers = new RecordHeaders();
-    event.forEach(header -> headers.add(header.name(), header.value()));
+    own.forEach(header -> headers.add(header.name(), header.value()));
     copyTrace(accessUnit, headers);
     return headers;
   }
@@ -55,9 +47,5 @@ final class EventHeaders {
         to.add(name, trace.value());
       }
     }
-  }
-
-  private static void add(Headers headers, String name, String value) {
-    headers.add(name, value.getBytes(StandardCharsets.UTF_8));
   }
 }

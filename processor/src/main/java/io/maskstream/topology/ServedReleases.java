@@ -200,6 +200,23 @@ public final class ServedReleases implements Releases, AutoCloseable {
     return status;
   }
 
+  /// What holds now and cannot be served here, or not yet, in words; of scopes narrower than all,
+  /// only what frames have asked for lately.
+  public List<String> lacking() {
+    List<String> lacking = new ArrayList<>();
+    for (Scoped each : assignments.inForce(Instant.now())) {
+      ReleaseSlot slot = slot(each.assignment());
+      boolean asked = slot.asked() || slot.missed(System.nanoTime());
+      if (!slot.loaded() && (each.scope().equals(ModelHistory.ALL) || asked)) {
+        boolean refused = slot.refusalOf(each.key()) != null;
+        lacking.add(
+            "release=%s of scope=%s is %s"
+                .formatted(slot.release(), each.scope(), refused ? "refused" : "being loaded"));
+      }
+    }
+    return lacking;
+  }
+
   private Instant lately() {
     return Instant.now().minus(control.keep());
   }

@@ -34,6 +34,15 @@ public record Header(String name, byte[] value) {
         WINDOW, window.windowStart().toString(), window.cameraId(), window.windowEnd());
   }
 
+  /// The headers of a dead letter, with the names that Kafka Streams' own have (KIP-1034).
+  public static List<Header> ofDeadLetter(DeadLetter letter) {
+    return List.of(
+        of("__streams.errors.topic", letter.topic()),
+        of("__streams.errors.partition", Integer.toString(letter.partition())),
+        of("__streams.errors.offset", Long.toString(letter.offset())),
+        of("__streams.errors.message", letter.reason()));
+  }
+
   private static List<Header> cloudEvent(Header type, Identity identity) {
     return cloudEvent(
         type,

@@ -40,7 +40,7 @@ final class MaskMessages {
         .build();
   }
 
-  private static Mask mask(io.maskstream.proto.v1.Mask message) {
+  static Mask mask(io.maskstream.proto.v1.Mask message) {
     return new Mask(
         CommonMessages.identity(message.getIdentity()),
         content(message),

@@ -69,7 +69,7 @@ final class StatisticsMessages {
     return message.build();
   }
 
-  private static FrameStatistics frame(io.maskstream.proto.v1.FrameStatistics message) {
+  static FrameStatistics frame(io.maskstream.proto.v1.FrameStatistics message) {
     return new FrameStatistics(
         CommonMessages.identity(message.getIdentity()),
         message.getClassesList().stream().map(StatisticsMessages::area).toList(),

@@ -27,6 +27,7 @@ import io.maskstream.topology.StreamObserver;
 import io.maskstream.wire.AccessUnit;
 import io.maskstream.wire.AccessUnits;
 import io.maskstream.wire.Identity;
+import io.maskstream.wire.Mask;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,7 @@ import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -69,6 +71,7 @@ class AccessTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String PASSWORD = "open-sesame";
+  private static final byte[] GARBAGE = {1, 2, 3};
 
   @TempDir static Path folder;
   private static EmbeddedBroker broker;
@@ -155,12 +158,12 @@ class AccessTest {
             publishByHand("again-" + turn[0]++);
             return unused(Role.PROCESSOR).isEmpty();
           });
+      assertExact(1 + turn[0]);
       assertThat(processor.failure()).isNull();
     }
     Outcome tail =
         command(Role.VIEWER, "mask", "tail", "--from", "beginning", "--max", "20", "-o", "json");
     assertThat(tail.out().lines()).as(tail.err()).hasSize(20);
-    readEverything();
     for (Role role : Role.values()) {
       assertThat(unused(role)).as("ACLs that %s does not use", role).isEmpty();
     }
@@ -326,7 +329,7 @@ class AccessTest {
           .forEach(unit ->
               producer.send(
                   new ProducerRecord<>("maskstream.frames", key, AccessUnits.toBytes(unit))));
-      producer.send(new ProducerRecord<>("maskstream.frames", key, new byte[] {1, 2, 3}));
+      producer.send(new ProducerRecord<>("maskstream.frames", key, GARBAGE));
     }
   }
 
@@ -360,23 +363,47 @@ class AccessTest {
     return units;
   }
 
-  private static void readEverything() {
+  /// One answer for each picture that was published, and a dead letter for everything else.
+  ///
+  /// @param garbage records that are no access units
+  private static void assertExact(int garbage) {
+    Map<String, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+    Properties viewer = client(user(Role.VIEWER));
+    viewer.put("isolation.level", "read_committed");
     try (var consumer =
-        new KafkaConsumer<>(
-            client(user(Role.VIEWER)), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> all =
-          AclTable.STANDARD.of(Role.VIEWER).stream()
-              .map(acl -> new TopicPartition(acl.name(), 0))
-              .toList();
+        new KafkaConsumer<>(viewer, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> all = new ArrayList<>();
+      for (Acl acl : AclTable.STANDARD.of(Role.VIEWER)) {
+        all.add(new TopicPartition(acl.name(), 0));
+        records.put(acl.name(), new ArrayList<>());
+      }
       consumer.assign(all);
       consumer.seekToBeginning(all);
       await()
           .atMost(PATIENCE)
-          .until(() -> {
-            consumer.poll(Duration.ofMillis(100));
-            return unused(Role.VIEWER).isEmpty();
+          .untilAsserted(() -> {
+            consumer
+                .poll(Duration.ofMillis(100))
+                .forEach(record -> records.get(record.topic()).add(record));
+            assertThat(records.get("maskstream.masks").stream())
+                .extracting(record -> Mask.parse(record.value()).identity())
+                .containsExactlyInAnyOrderElementsOf(pictures(records.get("maskstream.frames")));
+            assertThat(records.get("maskstream.dead-letters")).hasSize(garbage);
           });
     }
+  }
+
+  private static List<Identity> pictures(List<ConsumerRecord<byte[], byte[]>> frames) {
+    return frames.stream()
+        .filter(record -> record.value().length > GARBAGE.length)
+        .map(record ->
+            AccessUnits.parse(
+                new String(record.key(), StandardCharsets.UTF_8),
+                record.value(),
+                Integer.MAX_VALUE))
+        .filter(unit -> !unit.endOfSession())
+        .map(AccessUnit::identity)
+        .toList();
   }
 
   private static Path release(String name) throws IOException {

@@ -28,8 +28,12 @@ final class AnswerLog implements AutoCloseable {
   private final Topics topics;
 
   AnswerLog(String bootstrapServers, Topics topics, int partitions) throws Exception {
+    this(bootstrapServers, created(bootstrapServers, topics, partitions));
+  }
+
+  /// @param topics that are there
+  AnswerLog(String bootstrapServers, Topics topics) {
     this.topics = topics;
-    create(bootstrapServers, partitions, topics.frames(), topics.masks(), topics.statistics());
     Map<String, Object> properties = new HashMap<>();
     properties.put("bootstrap.servers", bootstrapServers);
     properties.put("transactional.id", "answers-" + topics.masks());
@@ -37,6 +41,12 @@ final class AnswerLog implements AutoCloseable {
     this.producer =
         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     producer.initTransactions();
+  }
+
+  private static Topics created(String bootstrapServers, Topics topics, int partitions)
+      throws Exception {
+    create(bootstrapServers, partitions, topics.frames(), topics.masks(), topics.statistics());
+    return topics;
   }
 
   static void create(String bootstrapServers, int partitions, String... topics) throws Exception {

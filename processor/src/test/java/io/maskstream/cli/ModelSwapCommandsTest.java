@@ -6,11 +6,16 @@ import static org.awaitility.Awaitility.await;
 import io.maskstream.broker.LocalKafka;
 import io.maskstream.config.ProcessorConfig;
 import io.maskstream.release.Graphs;
+import io.maskstream.release.ReleaseFile;
 import io.maskstream.service.Processor;
+import io.maskstream.topics.ControlTopics;
+import io.maskstream.topics.ModelAssigner;
 import io.maskstream.topology.StreamObserver;
+import io.maskstream.wire.ModelHistory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -125,6 +130,7 @@ class ModelSwapCommandsTest {
     assertThat(run("model", "use", half.toString()).err()).contains("half.onnx");
   }
 
+  /// At the rate of a thousand a minute; `-Dmaskstream.swaps=1000` is the whole minute.
   @Test
   @Order(6)
   void theLastOfManyCommandsWins() throws Exception {
@@ -132,16 +138,31 @@ class ModelSwapCommandsTest {
     for (int version = 5; version < 9; version++) {
       files.add(release(version));
     }
-    for (int i = 0; i < 20; i++) {
-      Outcome outcome =
-          run("model", "use", files.get(i % 4).toString(), "--wait", "0s", "--margin", "0s");
-      assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    int swaps = Integer.getInteger("maskstream.swaps", 60);
+    long start = System.nanoTime();
+    try (ModelAssigner assigner =
+        ModelAssigner.open(kafka.client(), ControlTopics.STANDARD, ModelHistory.ALL)) {
+      for (int i = 0; i < swaps; i++) {
+        TimeUnit.NANOSECONDS.sleep(
+            start + TimeUnit.MILLISECONDS.toNanos(60) * i - System.nanoTime());
+        Path file = files.get(i % 4);
+        ReleaseFile release = ReleaseFile.read(file);
+        assigner.use(
+            release.release(),
+            file.toUri().toString(),
+            release.inputSize().toFrameSize(),
+            Duration.ZERO,
+            Duration.ZERO,
+            _ -> {});
+      }
     }
+    System.out.printf("%d commands in %.1f s%n", swaps, (System.nanoTime() - start) / 1e9);
     Outcome last = run("model", "use", files.get(1).toString(), "--margin", "0s");
     assertThat(last.exitCode()).as(last.err()).isZero();
     assertThat(run("model", "status").out().lines().map(line -> line.replaceAll(" +", " ")))
         .anyMatch(line -> line.startsWith("all levels-6 20"))
         .anyMatch(line -> line.contains(" all levels-6 ready"));
+    assertThat(processor.failure()).isNull();
   }
 
   @Test

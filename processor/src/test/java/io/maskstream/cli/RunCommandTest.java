@@ -3,6 +3,7 @@ package io.maskstream.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maskstream.broker.EmbeddedBroker;
+import io.maskstream.release.Graphs;
 import io.maskstream.release.ReleaseFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,6 +40,17 @@ class RunCommandTest {
     Outcome outcome = execute("run", "-X", "model=" + folder.resolve("none.onnx"));
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err()).contains("none.onnx");
+  }
+
+  @Test
+  void refusesAModelThatTheGateRefusesOrThatIsAnother() throws Exception {
+    Path odd = Files.write(folder.resolve("odd.onnx"), Graphs.unknownOperator().graph());
+    assertThat(execute("run", "-X", "model=" + odd).err())
+        .contains("OPERATOR: ", "odd.onnx", "uses the operator Divine");
+    Outcome other =
+        execute("run", "-X", "model=" + scene(), "-X", "model.sha256=" + "0".repeat(64));
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("DIGEST: ", "scene.onnx", "expected 0000");
   }
 
   @Test
@@ -117,7 +129,13 @@ class RunCommandTest {
     List<String> all = new ArrayList<>(List.of(arguments));
     if (all.getFirst().equals("run")) {
       all.addAll(
-          List.of("-X", "state.dir=" + folder.resolve("state"), "-X", "http.listen=127.0.0.1:0"));
+          List.of(
+              "-X",
+              "state.dir=" + folder.resolve("state"),
+              "-X",
+              "model.cache.dir=" + folder.resolve("cache"),
+              "-X",
+              "http.listen=127.0.0.1:0"));
     }
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();

@@ -31,7 +31,7 @@ class ProcessorConfigTest {
             Map.of("MASKSTREAM_APPLICATION_ID", "env", "MASKSTREAM_HTTP_LISTEN", "env:2"));
     assertThat(config.stream().applicationId()).isEqualTo("line");
     assertThat(config.httpListen()).isEqualTo(new ListenAddress("env", 2));
-    assertThat(config.model()).contains(Path.of("file.onnx"));
+    assertThat(config.model()).contains(Path.of("file.onnx").toAbsolutePath().toUri());
     assertThat(config.stream().threads()).isEqualTo(7);
     assertThat(config.stream().bootstrapServers()).isEqualTo("localhost:9092");
   }

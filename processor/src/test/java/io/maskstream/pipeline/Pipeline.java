@@ -8,6 +8,7 @@ import io.maskstream.inference.InferenceObserver;
 import io.maskstream.inference.InferenceSettings;
 import io.maskstream.inference.OnnxSegmenter;
 import io.maskstream.inference.Provider;
+import io.maskstream.inference.Segmenter;
 import io.maskstream.release.ReleaseFile;
 import io.maskstream.topology.SegmentationStream;
 import io.maskstream.topology.StreamObserver;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,7 +47,7 @@ final class Pipeline implements AutoCloseable {
   private static final int PARTITIONS = 4;
 
   private final EmbeddedBroker broker;
-  private final OnnxSegmenter segmenter;
+  private final Segmenter segmenter;
   private final SegmentationStream stream;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -55,6 +57,12 @@ final class Pipeline implements AutoCloseable {
   final List<DeadLetter> deadLetters = new ArrayList<>();
 
   Pipeline(Path folder, ReleaseFile release, Limits limits)
+      throws ExecutionException, InterruptedException {
+    this(folder, release, limits, itself -> itself);
+  }
+
+  /// @param around what stands before the network
+  Pipeline(Path folder, ReleaseFile release, Limits limits, UnaryOperator<Segmenter> around)
       throws ExecutionException, InterruptedException {
     broker = EmbeddedBroker.start(folder.resolve("broker"), 0);
     Map<String, Object> client = Map.of("bootstrap.servers", broker.bootstrapServers());
@@ -70,12 +78,13 @@ final class Pipeline implements AutoCloseable {
           .get();
     }
     segmenter =
-        OnnxSegmenter.open(
-            release,
-            InferenceSettings.standard()
-                .withProvider(Provider.CPU)
-                .withBatch(2, Duration.ofMillis(2)),
-            InferenceObserver.NONE);
+        around.apply(
+            OnnxSegmenter.open(
+                release,
+                InferenceSettings.standard()
+                    .withProvider(Provider.CPU)
+                    .withBatch(2, Duration.ofMillis(2)),
+                InferenceObserver.NONE));
     Decoders decoders = new Decoders(limits);
     stream =
         SegmentationStream.open(
@@ -116,6 +125,10 @@ final class Pipeline implements AutoCloseable {
     consumer.assign(outputs);
     consumer.seekToBeginning(outputs);
     stream.start();
+  }
+
+  String bootstrapServers() {
+    return broker.bootstrapServers();
   }
 
   /// Publishes a clip as a camera, with the end of its session; returns its access units.

@@ -1,6 +1,7 @@
 package io.maskstream.release;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.maskstream.inference.OrtGraphRunner;
 import io.maskstream.onnx.OnnxDimension;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.onnx.OnnxNode;
@@ -14,6 +15,7 @@ import io.maskstream.onnx.proto.NodeProto;
 import io.maskstream.onnx.proto.TensorShapeProto;
 import io.maskstream.onnx.proto.TypeProto;
 import io.maskstream.onnx.proto.ValueInfoProto;
+import io.maskstream.release.PackagingOptions.Normalisation;
 import io.maskstream.video.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -243,5 +245,30 @@ public final class Graphs {
         .setName(name)
         .setType(TypeProto.newBuilder().setTensorType(tensor))
         .build();
+  }
+
+  /// A release with golden frames.
+  public static ReleaseFile packaged(String version) {
+    OnnxModel model = scores(17, floats("image", "n", 3, "height", "width"), 5, false);
+    upscore(model, "score", "logits");
+    model.graph().setOutputs(List.of(floats("logits", "n", 5, "h", "w")));
+    return new Packager(new OrtGraphRunner())
+        .pack(
+            model.toBytes(),
+            "stand-in.onnx",
+            PackagingOptions.of("stand-in", version).with(Normalisation.of(0, 255)))
+        .release();
+  }
+
+  /// The same with other weights, of which its golden frames know nothing.
+  public static byte[] changed(String version) {
+    OnnxModel model = OnnxModel.read(packaged(version).graph(), "packaged");
+    OnnxTensor weights = model.graph().constant("w").orElseThrow();
+    float[] values = weights.floats();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = -values[i];
+    }
+    model.graph().add(OnnxTensor.ofFloats("w", weights.shape(), values));
+    return model.toBytes();
   }
 }

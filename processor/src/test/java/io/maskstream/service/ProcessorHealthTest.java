@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.maskstream.metrics.Health;
 import io.maskstream.topology.SegmentationStream.State;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ProcessorHealthTest {
@@ -36,12 +37,26 @@ class ProcessorHealthTest {
   void aFailureIsNamedByItsKindAlone() {
     Health failed =
         Processor.health(
-            State.FAILED, new IllegalStateException("password=secret"), 1, Duration.ZERO);
+            State.FAILED,
+            new IllegalStateException("password=secret"),
+            1,
+            Duration.ZERO,
+            List.of());
     assertThat(failed.live()).isFalse();
     assertThat(failed.reason()).contains("IllegalStateException").doesNotContain("secret");
   }
 
+  @Test
+  void withoutTheReleaseInForceItIsNotReadyAndSaysWhich() {
+    List<String> lacking = List.of("release=city-2 of scope=all is refused");
+    Health health = Processor.health(State.RUNNING, null, 0, Duration.ZERO, lacking);
+    assertThat(health.live()).isTrue();
+    assertThat(health.ready()).isFalse();
+    assertThat(health.reason()).contains("release=city-2", "refused", "model status");
+  }
+
   private static Health health(State state, int deadThreads, int secondsSincePoll) {
-    return Processor.health(state, null, deadThreads, Duration.ofSeconds(secondsSincePoll));
+    return Processor.health(
+        state, null, deadThreads, Duration.ofSeconds(secondsSincePoll), List.of());
   }
 }

@@ -3,8 +3,6 @@ package io.maskstream.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.maskstream.gate.Candidates;
 import io.maskstream.gate.Gate;
 import io.maskstream.gate.GateLimits;
@@ -13,22 +11,15 @@ import io.maskstream.gate.RefusedException;
 import io.maskstream.store.ReleaseStore.Fetched;
 import io.maskstream.store.ReleaseStore.Stored;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,40 +99,16 @@ class ReleaseStoreTest {
   @Test
   void fetchesByHttpsAndFollowsNoRedirect() throws Exception {
     push("tiny", "1", key(ours));
-    SSLContext tls = selfSigned();
-    HttpsServer server =
-        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(tls));
-    server.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            Path file = folder.resolve("store" + path);
-            if (path.startsWith("/elsewhere")) {
-              exchange.getResponseHeaders().add("Location", path.replace("/elsewhere", ""));
-              exchange.sendResponseHeaders(302, -1);
-            } else if (Files.exists(file)) {
-              exchange.sendResponseHeaders(200, Files.size(file));
-              Files.copy(file, exchange.getResponseBody());
-            } else {
-              exchange.sendResponseHeaders(404, -1);
-            }
-          }
-        });
-    server.start();
-    String root = "https://localhost:" + server.getAddress().getPort();
-    try (ReleaseStore store = new ReleaseStore(fresh().withTls(tls).with(trust(false)))) {
+    try (HttpsFolder server = new HttpsFolder(folder.resolve("store"), folder);
+        ReleaseStore store = new ReleaseStore(fresh().withTls(server.tls()).with(trust(false)))) {
+      URI root = server.root();
       assertThat(store.fetch(URI.create(root + "/tiny-1.onnx"), Optional.empty()).file())
           .hasBinaryContent(bytes("tiny", "1"));
       assertThatThrownBy(
               () -> store.fetch(URI.create(root + "/elsewhere/tiny-1.onnx"), Optional.empty()))
           .hasMessageContaining("302, a redirect, which is not followed");
-      assertThatThrownBy(
-              () -> store.push(URI.create(root), write("tiny", "2"), gate, Optional.empty()))
+      assertThatThrownBy(() -> store.push(root, write("tiny", "2"), gate, Optional.empty()))
           .hasMessageContaining("https: is for reading");
-    } finally {
-      server.stop(0);
     }
   }
 
@@ -221,17 +188,54 @@ class ReleaseStoreTest {
   }
 
   @Test
-  void refusesAnOlderVersionEvenAfterARestartUnlessAllowed() throws IOException {
+  void refusesAnOlderVersionThatWasNeverTakenHereUnlessAllowed() throws IOException {
+    Stored eighth = push("tiny", "8", key(ours));
     Stored ninth = push("tiny", "9", key(ours));
     Stored tenth = push("tiny", "10", key(ours));
     StoreOptions here = fresh();
-    fetch(tenth.uri(), Optional.empty(), here.with(trust(false)));
-    assertRefused(
-        Reason.OLDER_VERSION, () -> fetch(ninth.uri(), Optional.empty(), here.with(trust(false))));
-    assertThat(fetch(ninth.uri(), Optional.empty(), here.with(trust(true))).manifest())
+    // A new machine takes what the log assigns, in any order.
+    Instant begin = Instant.now();
+    fetchAt(begin, tenth, here);
+    fetchAt(begin.plusSeconds(59), ninth, here);
+
+    Instant later = begin.plusSeconds(61);
+    assertRefused(Reason.OLDER_VERSION, () -> fetchAt(later, eighth, here));
+    // A rollback asks for what has served here, also after a restart.
+    assertThat(fetchAt(later, ninth, here).manifest()).map(Manifest::version).hasValue("9");
+    assertThat(fetchAt(later, tenth, here).file()).exists();
+    assertThat(fetch(eighth.uri(), Optional.empty(), here.with(trust(true))).manifest())
         .map(Manifest::version)
-        .hasValue("9");
-    assertThat(fetch(tenth.uri(), Optional.empty(), here.with(trust(false))).file()).exists();
+        .hasValue("8");
+  }
+
+  private Fetched fetchAt(Instant now, Stored stored, StoreOptions here) {
+    try (ReleaseStore store = new ReleaseStore(here.with(trust(false)), () -> now)) {
+      return store.fetch(stored.uri(), Optional.empty());
+    }
+  }
+
+  @Test
+  void needsNoStoreForWhatIsHereUnderItsDigest() throws IOException {
+    Stored stored = push("tiny", "1", key(ours));
+    Optional<String> digest = Optional.of(stored.manifest().sha256());
+    StoreOptions here = fresh();
+    fetch(stored.uri(), Optional.empty(), here.with(trust(false)));
+    for (String suffix : List.of(".onnx", ".manifest", ".sig")) {
+      Files.delete(beside(stored, suffix));
+    }
+    assertThat(fetch(stored.uri(), digest, here).file()).hasBinaryContent(bytes("tiny", "1"));
+    assertThat(fetch(stored.uri(), digest, here.with(trust(false))).manifest())
+        .contains(stored.manifest());
+
+    // What is here is believed no more than what is there.
+    Trust others = new Trust(List.of(SigningKeys.readOpen(open(theirs))), false);
+    assertRefused(Reason.SIGNATURE, () -> fetch(stored.uri(), digest, here.with(others)));
+    Path manifest = here.cache().resolve(digest.get() + ".manifest");
+    Files.writeString(manifest, Files.readString(manifest).replace("bytes: ", "bytes: 1"));
+    assertRefused(Reason.SIGNATURE, () -> fetch(stored.uri(), digest, here.with(trust(false))));
+    Files.write(here.cache().resolve(digest.get() + ".onnx"), more("tiny", "1"));
+    assertThatThrownBy(() -> fetch(stored.uri(), digest, here))
+        .hasMessageContaining("there is no release");
   }
 
   @Test
@@ -343,44 +347,5 @@ class ReleaseStoreTest {
 
   private Path write(String name, String version) throws IOException {
     return Files.write(folder.resolve(name + ".onnx"), bytes(name, version));
-  }
-
-  private SSLContext selfSigned() throws Exception {
-    Path file = folder.resolve("tls.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "SAN=dns:localhost",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "secret",
-                "-keystore",
-                file.toString())
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      keys.load(in, "secret".toCharArray());
-    }
-    KeyManagerFactory identity =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    identity.init(keys, "secret".toCharArray());
-    KeyStore trusted = KeyStore.getInstance("PKCS12");
-    trusted.load(null, null);
-    trusted.setCertificateEntry("server", keys.getCertificate(keys.aliases().nextElement()));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(identity.getKeyManagers(), trust.getTrustManagers(), null);
-    return tls;
   }
 }

@@ -102,6 +102,8 @@ class ServedReleasesTest {
       CompletableFuture<Segmented> held = submit(releases, NOON);
       assertThat(before.get().release().version()).isEqualTo("1");
       assertThat(states(releases)).contains("all#1 LOADING");
+      assertThat(releases.lacking())
+          .containsExactly("release=levels-2 of scope=all is being loaded");
       assertThat(held).isNotDone();
       fetch.countDown();
       Segmented segmented = held.get();
@@ -109,6 +111,7 @@ class ServedReleasesTest {
       assertThat(segmented.classMap().size()).isEqualTo(new Size(8, 6));
       assertThat(segmented.classMap().classes()).containsOnly(RED * 32 / 256);
       await().untilAsserted(() -> assertThat(states(releases)).contains("all#1 READY"));
+      assertThat(releases.lacking()).isEmpty();
     }
   }
 
@@ -148,9 +151,12 @@ class ServedReleasesTest {
           .allMatch(reason -> reason.contains("page.onnx"));
       assertThat(submit(releases, NOON).get().release().version()).isEqualTo("1");
 
+      assertThat(releases.lacking()).as("it is only prepared").isEmpty();
+
       releases.assigned("all", history.confirm(NOON));
       assertThatThrownBy(() -> submit(releases, NOON).join())
           .hasMessageContaining("release=levels-2 is refused here: ");
+      assertThat(releases.lacking()).containsExactly("release=levels-2 of scope=all is refused");
     }
   }
 

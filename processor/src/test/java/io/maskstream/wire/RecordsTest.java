@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.maskstream.proto.Masks;
 import io.maskstream.wire.FrameStatistics.Latency;
+import io.maskstream.wire.LabelCandidate.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -127,6 +128,13 @@ class RecordsTest {
     assertThat(DeadLetter.parse(unidentified.toBytes())).isEqualTo(unidentified);
     assertThat(CameraStatus.parse(Examples.CAMERA_STATUS.toBytes()))
         .isEqualTo(Examples.CAMERA_STATUS);
+    LabelCandidate unsure =
+        new LabelCandidate(Reason.LOW_CONFIDENCE, 0.4, Examples.MASK, Examples.STATISTICS, null);
+    assertThat(LabelCandidate.parse(unsure.toBytes())).isEqualTo(unsure);
+    LabelCandidate disputed =
+        new LabelCandidate(
+            Reason.DISAGREEMENT, 0.2, Examples.MASK, Examples.STATISTICS, Examples.RELEASE);
+    assertThat(LabelCandidate.parse(disputed.toBytes())).isEqualTo(disputed);
     for (CameraStatus.State state : CameraStatus.State.values()) {
       CameraStatus status =
           new CameraStatus("gate-2", state, "", "s", Examples.CAMERA_STATUS.changedAt(), "");
@@ -144,6 +152,7 @@ class RecordsTest {
             FrameStatistics::parse,
             WindowStatistics::parse,
             DeadLetter::parse,
+            LabelCandidate::parse,
             CameraStatus::parse)) {
       assertThatThrownBy(() -> parse.apply(garbage))
           .isInstanceOf(WireException.class)

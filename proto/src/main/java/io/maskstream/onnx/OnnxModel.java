@@ -56,6 +56,13 @@ public final class OnnxModel {
     return OnnxReader.read(file);
   }
 
+  /// What well-known other thing bytes are, such as a web page, with the remedy; empty if none.
+  ///
+  /// @param bytes one at least
+  public static String whatElse(byte[] bytes) {
+    return OnnxReader.whatElse(bytes);
+  }
+
   /// Reads the bytes of a file.
   ///
   /// @param source names them in errors

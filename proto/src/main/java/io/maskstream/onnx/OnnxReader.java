@@ -101,7 +101,7 @@ final class OnnxReader {
   }
 
   /// What well-known other thing the bytes are; empty if none.
-  private static String whatElse(byte[] bytes) {
+  static String whatElse(byte[] bytes) {
     int length = Math.min(bytes.length, 512);
     String begin =
         new String(bytes, 0, length, StandardCharsets.ISO_8859_1).strip().toLowerCase(Locale.ROOT);

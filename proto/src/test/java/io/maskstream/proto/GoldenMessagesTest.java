@@ -13,6 +13,7 @@ import io.maskstream.proto.v1.CameraStatus;
 import io.maskstream.proto.v1.Codec;
 import io.maskstream.proto.v1.DeadLetter;
 import io.maskstream.proto.v1.FrameStatistics;
+import io.maskstream.proto.v1.LabelCandidate;
 import io.maskstream.proto.v1.Mask;
 import io.maskstream.proto.v1.WindowStatistics;
 import java.io.IOException;
@@ -39,7 +40,8 @@ class GoldenMessagesTest {
           "frame_statistics", FrameStatistics.getDefaultInstance(),
           "window_statistics", WindowStatistics.getDefaultInstance(),
           "dead_letter", DeadLetter.getDefaultInstance(),
-          "camera_status", CameraStatus.getDefaultInstance());
+          "camera_status", CameraStatus.getDefaultInstance(),
+          "label_candidate", LabelCandidate.getDefaultInstance());
 
   @TestFactory
   Stream<DynamicTest> aGoldenMessageReadsAsItsText() {
@@ -98,6 +100,7 @@ class GoldenMessagesTest {
             "maskstream/v1/access_unit.proto",
             "maskstream/v1/control.proto",
             "maskstream/v1/dead_letter.proto",
+            "maskstream/v1/label_candidate.proto",
             "maskstream/v1/mask.proto",
             "maskstream/v1/statistics.proto");
   }

@@ -82,8 +82,7 @@ class ReadmeTest {
         Files.exists(tsc)
             && Files.isDirectory(installed.resolve("node_modules/@bufbuild/protobuf"))
             && works("node", "--version"),
-        "skipped: no TypeScript here (npm install --prefix proto/target/node"
-            + " @bufbuild/protobuf typescript @types/node)");
+        "skipped: no TypeScript here (the processor's ClientsTest installs it)");
     Path script = installed.resolve("snippet.mts");
     Files.writeString(
         script,

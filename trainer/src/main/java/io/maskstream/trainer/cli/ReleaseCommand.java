@@ -1,6 +1,7 @@
 package io.maskstream.trainer.cli;
 
 import io.maskstream.camera.Scene.Look;
+import io.maskstream.cli.PushOptions;
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.painting.RgbPicture;
 import io.maskstream.release.Palette;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  maskstream train release runs/camvid/best.onnx --data camvid --out fcn8s.onnx",
+      "  maskstream train release runs/camvid/best.onnx --out fcn8s.onnx --push s3://models/city",
       "  maskstream run -X bootstrap.servers=localhost:9092 -X model=fcn8s.onnx"
     })
 final class ReleaseCommand implements Runnable {
@@ -88,6 +90,16 @@ final class ReleaseCommand implements Runnable {
   @Nullable String trainedOn;
 
   @Mixin SetOptions set = new SetOptions();
+
+  @Option(
+      names = "--push",
+      paramLabel = "STORE",
+      description =
+          "Puts the release into this store too, as `maskstream model push` does: a path, "
+              + "file:///PATH or s3://BUCKET/FOLDER.")
+  @Nullable String store;
+
+  @Mixin PushOptions push = new PushOptions();
 
   @Override
   public void run() {
@@ -136,6 +148,9 @@ final class ReleaseCommand implements Runnable {
         scored -> err.printf(Locale.ROOT, "mean IoU %.4f%n", scored.scores().meanIou()));
     err.flush();
     spec.commandLine().getOut().println(out + "\n" + card);
+    if (store != null) {
+      spec.commandLine().getOut().println(push.push(store, out).uri());
+    }
   }
 
   /// Pictures to compare on: real ones where there are, else scenes of an odd size.

@@ -88,8 +88,24 @@ class TrainCommandTest {
     assertThat(sheet).isNotEmptyFile();
 
     Path release = folder.resolve("released.onnx");
-    Answer made = type("release", run.resolve(Solver.BEST), "--data", "scenes", "--out", release);
+    Path store = folder.resolve("store");
+    Path cache = folder.resolve("cache");
+    Answer made =
+        type(
+            "release",
+            run.resolve(Solver.BEST),
+            "--data",
+            "scenes",
+            "--out",
+            release,
+            "--push",
+            store,
+            "--cache",
+            cache);
     assertThat(made.code()).as(made.err()).isZero();
+    assertThat(made.out()).contains(store.resolve("released-1.onnx").toUri().toString());
+    assertThat(store.resolve("released-1.onnx")).hasSameBinaryContentAs(release);
+    assertThat(store.resolve("released-1.manifest")).exists();
     assertThat(ReleaseFile.read(release).release().name()).isEqualTo("released");
     assertThat(folder.resolve("released.md")).content().contains("trained on: generated scenes");
     Answer judged = type("eval", release, "--data", "scenes");

@@ -154,9 +154,9 @@ class AccessTest {
       await()
           .atMost(PATIENCE)
           .pollInterval(Duration.ofSeconds(1))
-          .until(() -> {
+          .untilAsserted(() -> {
             publishByHand("again-" + turn[0]++);
-            return unused(Role.PROCESSOR).isEmpty();
+            assertThat(unused(Role.PROCESSOR)).as("not yet used").isEmpty();
           });
       assertExact(1 + turn[0]);
       assertThat(processor.failure()).isNull();

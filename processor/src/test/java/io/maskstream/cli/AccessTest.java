@@ -139,22 +139,16 @@ class AccessTest {
           ModelAssigner.open(client(user(Role.PROCESSOR)), ControlTopics.STANDARD, "camera/none")) {
         assigner.endShadow();
       }
-      assertThat(
-              command(
-                  Role.OPERATOR,
-                  "model",
-                  "shadow",
-                  release("other") + "",
-                  "--share",
-                  "100%",
-                  "--for",
-                  "0s"))
-          .returns(0, Outcome::exitCode);
       int[] turn = {0};
       await()
-          .atMost(PATIENCE)
+          .atMost(PATIENCE.multipliedBy(2))
           .pollInterval(Duration.ofSeconds(1))
           .untilAsserted(() -> {
+            // Its proof has 15 s, which a busy machine may need for less; then it is shadowed
+            // again.
+            if (turn[0] % 20 == 0) {
+              shadowACandidate();
+            }
             publishByHand("again-" + turn[0]++);
             assertThat(unused(Role.PROCESSOR)).as("not yet used").isEmpty();
           });
@@ -272,6 +266,20 @@ class AccessTest {
         .contains(
             "kafka-acls.sh --bootstrap-server k:9092 --add --allow-principal User:me --operation"
                 + " Read --topic maskstream.masks");
+  }
+
+  private static void shadowACandidate() throws IOException {
+    Outcome shadow =
+        command(
+            Role.OPERATOR,
+            "model",
+            "shadow",
+            release("other").toString(),
+            "--share",
+            "100%",
+            "--for",
+            "0s");
+    assertThat(shadow.exitCode()).as(shadow.err()).isZero();
   }
 
   /// Those of the role's ACLs that the broker has not been asked for.

@@ -46,6 +46,7 @@ class HouseRulesTest {
           "relabel",
           "config",
           "metrics",
+          "view",
           "service",
           "broker",
           "bench",

@@ -1,9 +1,8 @@
 package io.maskstream.cli;
 
+import io.maskstream.topics.AnswerProperties;
 import io.maskstream.topics.WatchTable;
 import io.maskstream.wire.FrameStatistics;
-import io.maskstream.wire.FrameStatistics.BoundingBox;
-import io.maskstream.wire.FrameStatistics.ClassArea;
 import io.maskstream.wire.FrameStatistics.Latency;
 import io.maskstream.wire.Identity;
 import io.maskstream.wire.Marker;
@@ -11,7 +10,6 @@ import io.maskstream.wire.Mask;
 import io.maskstream.wire.Png;
 import io.maskstream.wire.Release;
 import io.maskstream.wire.RunLengths;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +43,7 @@ record AnswerText(
 
   /// The names are those of the messages.
   String json(@Nullable FrameStatistics statistics) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("camera_id", identity.cameraId());
-    json.put("session_id", identity.sessionId());
-    json.put("sequence", identity.sequence());
-    json.put("pts", identity.pts());
-    json.put(
-        "time_base", identity.timeBase().numerator() + "/" + identity.timeBase().denominator());
-    json.put("capture_time", identity.captureTime().toString());
+    Map<String, Object> json = AnswerProperties.of(identity);
     json.put("width", width);
     json.put("height", height);
     json.put("source_width", source.width());
@@ -61,14 +52,14 @@ record AnswerText(
     json.put("source_offset", source.offset());
     json.put("mask_bytes", bytes);
     if (marker != null) {
-      json.put("marker", Map.of("reason", marker.reason().name(), "detail", marker.detail()));
+      json.put("marker", AnswerProperties.of(marker));
     }
     if (release != null) {
-      json.put("release", releaseOf(release));
+      json.put("release", AnswerProperties.of(release));
     }
     if (statistics != null) {
-      json.put("classes", statistics.classes().stream().map(AnswerText::area).toList());
-      json.put("latency", latency(statistics.latency()));
+      json.put("classes", AnswerProperties.of(statistics.classes()));
+      json.put("latency", AnswerProperties.of(statistics.latency()));
     }
     return OutputFormat.JSON.write(json);
   }
@@ -106,42 +97,5 @@ record AnswerText(
 
   private static String milliseconds(Latency latency) {
     return String.format(Locale.ROOT, "%.1f ms", latency.endToEnd().toNanos() / 1e6);
-  }
-
-  private static Map<String, Object> releaseOf(Release release) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("name", release.name());
-    json.put("version", release.version());
-    json.put("sha256", release.sha256());
-    return json;
-  }
-
-  private static Map<String, Object> area(ClassArea area) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("class_id", area.classId());
-    json.put("class_name", area.className());
-    json.put("pixel_count", area.pixelCount());
-    json.put("area_fraction", area.areaFraction());
-    if (area.meanConfidence() != null) {
-      json.put("mean_confidence", area.meanConfidence());
-    }
-    BoundingBox box = area.boundingBox();
-    Map<String, Object> sides = new LinkedHashMap<>();
-    sides.put("x", box.x());
-    sides.put("y", box.y());
-    sides.put("width", box.width());
-    sides.put("height", box.height());
-    json.put("bounding_box", sides);
-    return json;
-  }
-
-  private static Map<String, Object> latency(Latency latency) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("end_to_end_micros", latency.endToEnd().toNanos() / 1000);
-    json.put("decode_micros", latency.decode().toNanos() / 1000);
-    json.put("queue_micros", latency.queue().toNanos() / 1000);
-    json.put("inference_micros", latency.inference().toNanos() / 1000);
-    json.put("encode_micros", latency.encode().toNanos() / 1000);
-    return json;
   }
 }

@@ -22,6 +22,7 @@ import picocli.CommandLine.ParameterException;
       TopicsCommand.class,
       LabelCandidatesCommand.class,
       WatchCommand.class,
+      ViewCommand.class,
       BenchCommand.class,
       ConfigCommand.class
     })

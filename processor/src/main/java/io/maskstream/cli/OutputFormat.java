@@ -1,5 +1,6 @@
 package io.maskstream.cli;
 
+import io.maskstream.topics.Json;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ enum OutputFormat {
   /// of these.
   String write(Map<String, Object> properties) {
     return switch (this) {
-      case JSON -> json(properties);
+      case JSON -> Json.of(properties);
       case TABLE -> {
         int width = properties.keySet().stream().mapToInt(String::length).max().orElse(0);
         yield properties.entrySet().stream()
@@ -36,33 +37,5 @@ enum OutputFormat {
     return value instanceof Double number
         ? String.format(Locale.ROOT, "%.2f", number)
         : String.valueOf(value);
-  }
-
-  private static String json(Object value) {
-    return switch (value) {
-      case Map<?, ?> map ->
-          map.entrySet().stream()
-              .map(entry -> quoted(String.valueOf(entry.getKey())) + ":" + json(entry.getValue()))
-              .collect(Collectors.joining(",", "{", "}"));
-      case List<?> list ->
-          list.stream().map(OutputFormat::json).collect(Collectors.joining(",", "[", "]"));
-      case Number number -> number.toString();
-      case Boolean truth -> truth.toString();
-      default -> quoted(value.toString());
-    };
-  }
-
-  private static String quoted(String text) {
-    StringBuilder quoted = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
-      switch (c) {
-        case '"' -> quoted.append("\\\"");
-        case '\\' -> quoted.append("\\\\");
-        case '\n' -> quoted.append("\\n");
-        default ->
-            quoted.append(c < 0x20 ? String.format(Locale.ROOT, "\\u%04x", (int) c) : "" + c);
-      }
-    }
-    return quoted.append('"').toString();
   }
 }

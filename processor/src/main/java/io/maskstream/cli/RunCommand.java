@@ -53,7 +53,8 @@ final class RunCommand implements Callable<Integer> {
               + config.stream().topics().masks()
               + "; metrics at "
               + processor.address()
-              + "/metrics");
+              + "/metrics"
+              + (config.httpViewer() ? "; viewer at " + processor.address() : ""));
       err.flush();
       return await(processor);
     }

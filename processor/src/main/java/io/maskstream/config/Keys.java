@@ -31,6 +31,7 @@ import org.apache.kafka.common.config.ConfigDef.NonEmptyString;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
 
 /// Every key with its type, default, bounds and meaning.
 final class Keys {
@@ -39,6 +40,8 @@ final class Keys {
   static final String APPLICATION_ID = "application.id";
   static final String STATE_DIR = "state.dir";
   static final String HTTP_LISTEN = "http.listen";
+  static final String HTTP_VIEWER = "http.viewer";
+  static final String HTTP_TOKEN = "http.token";
   static final String MODEL = "model";
   static final String MODEL_DIGEST = "model.sha256";
   static final String PROVIDER = "inference.provider";
@@ -131,7 +134,23 @@ final class Keys {
         "127.0.0.1:8080",
         readable(ListenAddress::parse),
         MEDIUM,
-        "Where /metrics, /livez and /readyz are served, HOST:PORT; port 0 takes a free one.");
+        "Where the viewer, /metrics, /livez and /readyz are served, HOST:PORT; port 0 takes a free"
+            + " one.");
+    table.put(
+        HTTP_VIEWER,
+        Type.BOOLEAN,
+        true,
+        null,
+        LOW,
+        "Whether cameras and masks can be looked at with a browser.");
+    table.put(
+        HTTP_TOKEN,
+        Type.PASSWORD,
+        "",
+        Keys::requireToken,
+        MEDIUM,
+        "What a browser on another machine has to know to look, 16 characters at least; without it"
+            + " only this machine may. It protects no metrics.");
     table.put(
         MODEL,
         Type.STRING,
@@ -372,6 +391,18 @@ final class Keys {
 
   private static List<String> names(Object[] values) {
     return Arrays.stream(values).map(value -> value.toString().toLowerCase(Locale.ROOT)).toList();
+  }
+
+  /// Takes none, or one that is long enough.
+  private static void requireToken(String name, Object value) {
+    String token = ((Password) value).value();
+    try {
+      if (!token.isEmpty()) {
+        TokenLength.require(token);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(name + ": " + e.getMessage());
+    }
   }
 
   /// Accepts what this reads without an IllegalArgumentException.

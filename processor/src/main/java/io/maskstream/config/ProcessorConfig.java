@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.common.config.types.Password;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that the processor is set up with.
@@ -47,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 /// @param store where they are fetched to, and whose are taken
 /// @param proof what they are given to prove themselves before they are loaded
 /// @param httpListen where metrics are served
+/// @param httpViewer whether cameras and masks can be looked at there
+/// @param httpToken what whoever looks from another machine has to know
 /// @param metricCameras cameras that have metrics of their own, at most
 /// @param printout what is to be shown at the start
 public record ProcessorConfig(
@@ -60,6 +63,8 @@ public record ProcessorConfig(
     StoreOptions store,
     ProofLimits proof,
     ListenAddress httpListen,
+    boolean httpViewer,
+    Optional<Password> httpToken,
     int metricCameras,
     Printout printout) {
 
@@ -134,6 +139,8 @@ public record ProcessorConfig(
         store(config),
         proof(config),
         ListenAddress.parse(config.getString(Keys.HTTP_LISTEN)),
+        config.getBoolean(Keys.HTTP_VIEWER),
+        Optional.of(config.getPassword(Keys.HTTP_TOKEN)).filter(token -> !token.value().isEmpty()),
         config.getInt(Keys.CAMERAS_MAX),
         printout);
   }

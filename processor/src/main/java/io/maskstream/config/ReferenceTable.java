@@ -3,6 +3,7 @@ package io.maskstream.config;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
+import org.apache.kafka.common.config.types.Password;
 
 /// The table of all keys, as `processor/CONFIGURATION.md` holds it.
 public final class ReferenceTable {
@@ -68,6 +69,7 @@ public final class ReferenceTable {
     return switch (key.type) {
       case STRING ->
           validator.startsWith("[") && !validator.startsWith("[...") ? bare(validator) : "text";
+      case PASSWORD -> "secret text";
       case LIST -> validator.isEmpty() ? "list" : "list of " + bare(validator);
       case BOOLEAN -> "true, false";
       default -> "integer " + bare(validator);
@@ -83,6 +85,8 @@ public final class ReferenceTable {
     if (key.defaultValue instanceof List<?> list) {
       return String.join(",", list.stream().map(Object::toString).toList());
     }
-    return String.valueOf(key.defaultValue);
+    return key.defaultValue instanceof Password secret
+        ? secret.value()
+        : String.valueOf(key.defaultValue);
   }
 }

@@ -26,10 +26,11 @@ final class Secrets {
   /// What may be printed of a value. A reference such as `${env:X}` is printed as it was written.
   static String printable(String key, Sources.Value value) {
     boolean reference = !value.written().equals(value.resolved());
-    if (reference || Keys.DEFINITION.names().contains(key)) {
+    ConfigDef.ConfigKey own = Keys.DEFINITION.configKeys().get(key);
+    if (reference || (own != null && own.type() != ConfigDef.Type.PASSWORD)) {
       return value.written();
     }
-    return isSecret(key) ? HIDDEN : value.written();
+    return own != null || isSecret(key) ? HIDDEN : value.written();
   }
 
   private static boolean isSecret(String key) {

@@ -236,6 +236,7 @@ public final class Demo {
               + ", "
               + release.palette().size()
               + " classes");
+      audience.line("viewer   " + processor.address() + " (open it in a browser)");
       audience.line("metrics  " + processor.address() + "/metrics");
       processor.start();
     }

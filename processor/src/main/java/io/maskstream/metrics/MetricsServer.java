@@ -1,6 +1,7 @@
 package io.maskstream.metrics;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -11,18 +12,18 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/// Serves `/livez`, `/readyz` and `/metrics`, each request on a virtual thread. Read-only; changes
-/// nothing. Closed by whoever opened it.
+/// Serves `/livez`, `/readyz` and `/metrics`, each request on a virtual thread, and hands every
+/// other path on. Read-only; changes nothing. Closed by whoever opened it.
 public final class MetricsServer implements AutoCloseable {
 
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   static {
-    // Seconds. Whoever says half a request, or does not read the answer, is cut off; the JDK's own
-    // server would wait for ever. Read by it once, before the first server of the program.
+    // Seconds. Whoever says half a request is cut off; the JDK's own server would wait for ever.
+    // Read by it once, before the first server of the program. Whoever does not read the answer is
+    // the business of WriteDeadline, because a live stream goes on for longer.
     limit("sun.net.httpserver.maxReqTime", 10);
-    limit("sun.net.httpserver.maxRspTime", 10);
     limit("sun.net.httpserver.idleInterval", 10);
     limit("jdk.httpserver.maxConnections", 200);
   }
@@ -31,22 +32,39 @@ public final class MetricsServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Metrics metrics;
   private final Supplier<Health> health;
+  private final HttpHandler others;
 
   private MetricsServer(
-      HttpServer server, ExecutorService threads, Metrics metrics, Supplier<Health> health) {
+      HttpServer server,
+      ExecutorService threads,
+      Metrics metrics,
+      Supplier<Health> health,
+      HttpHandler others) {
     this.server = server;
     this.threads = threads;
     this.metrics = metrics;
     this.health = health;
+    this.others = others;
   }
 
-  /// Listens at once.
+  /// Listens at once, and serves nothing beside its own paths.
   ///
   /// @param host a name or address of this machine
   /// @param port 0 takes a free one
   /// @throws IllegalStateException if it cannot listen there
   public static MetricsServer open(
       String host, int port, Metrics metrics, Supplier<Health> health) {
+    return open(host, port, metrics, health, MetricsServer::nothingElse);
+  }
+
+  /// Listens at once.
+  ///
+  /// @param host a name or address of this machine
+  /// @param port 0 takes a free one
+  /// @param others answers GET and HEAD of every other path, on a virtual thread
+  /// @throws IllegalStateException if it cannot listen there
+  public static MetricsServer open(
+      String host, int port, Metrics metrics, Supplier<Health> health, HttpHandler others) {
     HttpServer http;
     try {
       http = HttpServer.create(new InetSocketAddress(InetAddress.getByName(host), port), 0);
@@ -64,7 +82,7 @@ public final class MetricsServer implements AutoCloseable {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("http-", 0).factory());
     http.setExecutor(threads);
-    MetricsServer server = new MetricsServer(http, threads, metrics, health);
+    MetricsServer server = new MetricsServer(http, threads, metrics, health, others);
     http.createContext("/", server::answer);
     http.start();
     return server;
@@ -101,9 +119,13 @@ public final class MetricsServer implements AutoCloseable {
         case "/livez" -> health(exchange, Health::live);
         case "/readyz" -> health(exchange, Health::ready);
         case "/metrics" -> send(exchange, 200, PROMETHEUS, metrics.scrape());
-        default -> send(exchange, 404, TEXT, "/livez, /readyz and /metrics are here\n");
+        default -> others.handle(exchange);
       }
     }
+  }
+
+  private static void nothingElse(HttpExchange exchange) throws IOException {
+    send(exchange, 404, TEXT, "/livez, /readyz and /metrics are here\n");
   }
 
   private void health(HttpExchange exchange, Predicate<Health> good) throws IOException {
@@ -122,7 +144,9 @@ public final class MetricsServer implements AutoCloseable {
       exchange.sendResponseHeaders(status, -1);
       return;
     }
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+    WriteDeadline.within(() -> {
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    });
   }
 }

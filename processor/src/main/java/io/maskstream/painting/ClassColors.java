@@ -15,7 +15,8 @@ public final class ClassColors {
   /// down (`VOClabelcolormap` of the development kit).
   public static final ClassColors VOC = new ClassColors(List.of());
 
-  private static final List<String> DATA_SETS = List.of("cityscapes", "voc", "camvid", "road");
+  private static final List<String> DATA_SETS =
+      List.of("cityscapes", "voc", "camvid", "road", "scene");
 
   private final int[] rgb = new int[256];
 

@@ -13,9 +13,12 @@ import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamException;
 import io.maskstream.topology.StreamObserver;
 import io.maskstream.video.Decoders;
+import io.maskstream.view.AccessToken;
+import io.maskstream.view.Viewer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,7 @@ public final class Processor implements AutoCloseable {
   private final ServedReleases releases;
   private final SegmentationStream stream;
   private final MetricsServer server;
+  private final @Nullable Viewer viewer;
 
   private Processor(
       ProcessorConfig config,
@@ -46,7 +50,8 @@ public final class Processor implements AutoCloseable {
       Probation probation,
       ServedReleases releases,
       SegmentationStream stream,
-      MetricsServer server) {
+      MetricsServer server,
+      @Nullable Viewer viewer) {
     this.config = config;
     this.metrics = metrics;
     this.release = release;
@@ -55,6 +60,7 @@ public final class Processor implements AutoCloseable {
     this.releases = releases;
     this.stream = stream;
     this.server = server;
+    this.viewer = viewer;
   }
 
   /// Opens everything with the release of the configuration, after what assigned ones go through:
@@ -109,15 +115,11 @@ public final class Processor implements AutoCloseable {
               new Observers(List.of(metrics, probation, observer)));
       try {
         metrics.watch(stream::metrics);
-        MetricsServer server =
-            MetricsServer.open(
-                config.httpListen().host(),
-                config.httpListen().port(),
-                metrics,
-                () -> health(stream, releases));
+        Viewer viewer = config.httpViewer() ? viewer(config) : null;
+        MetricsServer server = listen(config, metrics, () -> health(stream, releases), viewer);
         probation.start(releases, release.release());
         return new Processor(
-            config, metrics, release, segmenter, probation, releases, stream, server);
+            config, metrics, release, segmenter, probation, releases, stream, server, viewer);
       } catch (RuntimeException e) {
         stream.close();
         throw e;
@@ -127,6 +129,24 @@ public final class Processor implements AutoCloseable {
       releases.close();
       throw e;
     }
+  }
+
+  private static Viewer viewer(ProcessorConfig config) {
+    return new Viewer(
+        config.kafkaClient(),
+        config.stream().topics(),
+        config.controlTopics(),
+        config.video(),
+        config.httpToken().map(token -> AccessToken.of(token.value())));
+  }
+
+  private static MetricsServer listen(
+      ProcessorConfig config, Metrics metrics, Supplier<Health> health, @Nullable Viewer viewer) {
+    String host = config.httpListen().host();
+    int port = config.httpListen().port();
+    return viewer == null
+        ? MetricsServer.open(host, port, metrics, health)
+        : MetricsServer.open(host, port, metrics, health, viewer);
   }
 
   /// Looks for brokers and topics, then starts reading.
@@ -155,7 +175,7 @@ public final class Processor implements AutoCloseable {
         AclTable.Role.PROCESSOR);
   }
 
-  /// Where metrics and health are served, such as `http://127.0.0.1:8080`.
+  /// Where the viewer, metrics and health are served, such as `http://127.0.0.1:8080`.
   public String address() {
     return server.address();
   }
@@ -201,6 +221,9 @@ public final class Processor implements AutoCloseable {
     probation.close();
     stream.close();
     releases.close();
+    if (viewer != null) {
+      viewer.close();
+    }
     server.close();
   }
 

@@ -34,6 +34,11 @@ final class Brokers {
 
   /// The caller closes it.
   KafkaConsumer<byte[], byte[]> consumer() {
+    return consumer(Map.of());
+  }
+
+  /// The same with properties of its own.
+  KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> own) {
     Map<String, Object> properties = new HashMap<>();
     client.forEach((key, value) -> properties.put(key.toString(), value));
     properties.put("isolation.level", "read_committed");
@@ -43,6 +48,7 @@ final class Brokers {
     properties.put("default.api.timeout.ms", (int) PATIENCE.toMillis());
     properties.put("request.timeout.ms", (int) PATIENCE.toMillis() - 1000);
     properties.remove("group.id");
+    properties.putAll(own);
     try {
       return new KafkaConsumer<>(
           properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());

@@ -167,6 +167,19 @@ class ProcessorConfigTest {
   }
 
   @Test
+  void theTokenOfTheViewerIsASecret() {
+    ProcessorConfig config = read(Map.of("http.token", "canary-of-the-viewer"));
+    assertThat(config.httpToken().orElseThrow().value()).isEqualTo("canary-of-the-viewer");
+    assertThat(config.printout().lines()).contains("http.token = [hidden]  (-X http.token)");
+    assertThat(config.toString()).doesNotContain("canary");
+    assertThat(read(Map.of()).httpToken()).isEmpty();
+    assertThatThrownBy(() -> read(Map.of("http.token", "canary")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("http.token: token is too short: characters=6 wanted=16")
+        .hasMessageNotContaining("canary");
+  }
+
+  @Test
   void saysThatASecretIsNotThere() {
     assertThatThrownBy(() -> read(Map.of("kafka.ssl.key.password", "${env:NOT_SET_ANYWHERE}")))
         .isInstanceOf(ConfigurationException.class)

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.maskstream.onnx.OnnxModel;
 import io.maskstream.topics.CameraFigures;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,15 +81,25 @@ class DemoTest {
   @Test
   void answersEveryFrameOfTwoCamerasAndPaintsOneOfEach(@TempDir Path pictures) throws Exception {
     List<CameraFigures.Row> last = new ArrayList<>();
+    List<byte[]> snapshots = new ArrayList<>();
     Demo.Audience audience =
         new Demo.Audience() {
+          private String viewer = "";
+
           @Override
-          public void line(String text) {}
+          public void line(String text) {
+            if (text.startsWith("viewer")) {
+              viewer = text.split("\\s+")[1];
+            }
+          }
 
           @Override
           public void figures(List<CameraFigures.Row> rows, String score) {
             last.clear();
             last.addAll(rows);
+            if (snapshots.isEmpty() && rows.size() == 2) {
+              snapshots.add(snapshot(viewer));
+            }
           }
         };
     Demo.Outcome outcome =
@@ -107,10 +120,22 @@ class DemoTest {
       assertThat(ImageIO.read(pictures.resolve(camera + ".png").toFile()).getWidth())
           .isEqualTo(480);
     }
+    assertThat(ImageIO.read(new ByteArrayInputStream(snapshots.getFirst())).getWidth())
+        .as("as its viewer shows it")
+        .isEqualTo(480);
     assertThat(outcome.meanIou()).hasSize(1);
     assertThat(outcome.meanIou().values()).allMatch(meanIou -> meanIou > 0.6);
     assertThat(outcome.json())
         .startsWith("{\"frames_in\":")
         .contains("\"frames_per_second\":", "\"latency_ms\":{\"end_to_end\":{\"p50\":");
+  }
+
+  private static byte[] snapshot(String viewer) {
+    URI gate = URI.create(viewer + "/api/v1/cameras/gate/snapshot.jpg?mask=1");
+    try (InputStream in = gate.toURL().openStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -28,7 +28,8 @@ class ChartArgumentsTest {
             .withValuesFile(root.resolve("deploy/src/test/resources/values/strimzi.yaml"))
             .call();
     List<String> commands = new ArrayList<>();
-    try (var documents = new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(rendered)) {
+    try (var documents =
+        new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(rendered)) {
       while (documents.hasNext()) {
         JsonNode words = documents.next().at("/spec/template/spec/containers/0/args");
         if (!words.isMissingNode()) {

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.maskstream.broker.EmbeddedBroker;
 import io.maskstream.broker.RecordingAuthorizer;
 import io.maskstream.broker.RecordingAuthorizer.Use;
+import io.maskstream.broker.SecuredBroker;
 import io.maskstream.camera.CameraAddress;
 import io.maskstream.camera.CameraSource;
 import io.maskstream.camera.SourceSettings;
@@ -70,46 +70,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 class AccessTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final String PASSWORD = "open-sesame";
   private static final byte[] GARBAGE = {1, 2, 3};
 
   @TempDir static Path folder;
-  private static EmbeddedBroker broker;
+  private static SecuredBroker broker;
   private static Admin admin;
 
   @BeforeAll
   static void start() throws Exception {
-    Path keys = folder.resolve("keys.p12");
-    makeKeys(keys);
-    StringBuilder users =
-        new StringBuilder(
-            "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"admin\""
-                + " password=\""
-                + PASSWORD
-                + "\" user_admin=\""
-                + PASSWORD
-                + "\"");
-    for (Role role : Role.values()) {
-      users.append(" user_").append(user(role)).append("=\"" + PASSWORD + "\"");
-    }
-    Map<String, String> secured = new HashMap<>();
-    secured.put("listener.security.protocol.map", "CLIENT:SASL_SSL,CONTROLLER:PLAINTEXT");
-    secured.put("sasl.enabled.mechanisms", "PLAIN");
-    secured.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
-    secured.put("listener.name.client.plain.sasl.jaas.config", users + ";");
-    secured.put("ssl.keystore.location", keys.toString());
-    secured.put("ssl.keystore.password", PASSWORD);
-    secured.put("ssl.truststore.location", keys.toString());
-    secured.put("ssl.truststore.password", PASSWORD);
-    secured.put("authorizer.class.name", RecordingAuthorizer.class.getName());
-    // The controller's listener is the broker's own.
-    secured.put("super.users", "User:admin;User:ANONYMOUS");
-    broker = EmbeddedBroker.start(folder.resolve("log"), 0, secured);
+    broker =
+        SecuredBroker.start(folder, List.of(Role.values()).stream().map(AccessTest::user).toList());
     for (Role role : Role.values()) {
       write(user(role));
     }
-    admin = Admin.create(client("admin"));
-    try (Cluster cluster = Cluster.connect(client("admin"))) {
+    admin = Admin.create(broker.client(SecuredBroker.ADMIN));
+    try (Cluster cluster = Cluster.connect(broker.client(SecuredBroker.ADMIN))) {
       cluster.apply(TopicTable.standard(1, 1));
     }
     admin
@@ -136,7 +111,8 @@ class AccessTest {
       publishByHand("first");
       // Its rollback goes this way.
       try (ModelAssigner assigner =
-          ModelAssigner.open(client(user(Role.PROCESSOR)), ControlTopics.STANDARD, "camera/none")) {
+          ModelAssigner.open(
+              broker.client(user(Role.PROCESSOR)), ControlTopics.STANDARD, "camera/none")) {
         assigner.endShadow();
       }
       int[] turn = {0};
@@ -167,7 +143,7 @@ class AccessTest {
   @EnumSource
   @Order(2)
   void eachAclThatIsTakenAwayIsNamedWithTheLineThatGrantsIt(Role role) throws Exception {
-    Properties client = client(user(role));
+    Properties client = broker.client(user(role));
     AccessCheck.require(client, AclTable.STANDARD, role);
     for (Acl acl : AclTable.STANDARD.of(role)) {
       for (AclBinding binding : acl.bindings("User:" + user(role))) {
@@ -330,7 +306,9 @@ class AccessTest {
     List<AccessUnit> units = units(3);
     try (var producer =
         new KafkaProducer<>(
-            client(user(Role.PUBLISHER)), new ByteArraySerializer(), new ByteArraySerializer())) {
+            broker.client(user(Role.PUBLISHER)),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
       byte[] key = "yard".getBytes(StandardCharsets.UTF_8);
       IntStream.range(0, units.size())
           .mapToObj(i -> at(units.get(i), session, i))
@@ -376,7 +354,7 @@ class AccessTest {
   /// @param garbage records that are no access units
   private static void assertExact(int garbage) {
     Map<String, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
-    Properties viewer = client(user(Role.VIEWER));
+    Properties viewer = broker.client(user(Role.VIEWER));
     viewer.put("isolation.level", "read_committed");
     try (var consumer =
         new KafkaConsumer<>(viewer, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -424,7 +402,8 @@ class AccessTest {
 
   private static Path properties(Path model) throws IOException {
     Properties all = new Properties();
-    client(user(Role.PROCESSOR))
+    broker
+        .client(user(Role.PROCESSOR))
         .forEach((name, value) ->
             all.put((name.equals("bootstrap.servers") ? "" : "kafka.") + name, value));
     all.put("model", model.toString());
@@ -448,22 +427,8 @@ class AccessTest {
     return Outcome.of(all.toArray(String[]::new));
   }
 
-  private static Properties client(String user) {
-    Properties client = new Properties();
-    client.put("bootstrap.servers", broker.bootstrapServers());
-    client.put("security.protocol", "SASL_SSL");
-    client.put("ssl.truststore.location", folder.resolve("keys.p12").toString());
-    client.put("ssl.truststore.password", PASSWORD);
-    client.put("sasl.mechanism", "PLAIN");
-    client.put(
-        "sasl.jaas.config",
-        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\";"
-            .formatted(user, PASSWORD));
-    return client;
-  }
-
   private static void write(String user) throws IOException {
-    write(client(user), user);
+    write(broker.client(user), user);
   }
 
   private static Path write(Properties properties, String name) throws IOException {
@@ -472,33 +437,5 @@ class AccessTest {
       properties.store(out, null);
     }
     return file;
-  }
-
-  /// A key of the broker's own, which clients trust.
-  private static void makeKeys(Path file) throws Exception {
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-alias",
-                "broker",
-                "-dname",
-                "CN=broker",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(keytool.waitFor()).as(said).isZero();
   }
 }

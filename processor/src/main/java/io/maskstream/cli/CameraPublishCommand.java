@@ -93,6 +93,7 @@ final class CameraPublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Map<String, CameraAddress> named = named();
+    PublisherSettings settings = settings();
     Topics stream = topics.topics().withFrames(frames());
     AccessCheck.require(
         kafka.clientProperties(),
@@ -100,7 +101,7 @@ final class CameraPublishCommand implements Callable<Integer> {
         AclTable.Role.PUBLISHER);
     PrintWriter err = spec.commandLine().getErr();
     CameraPublisher publisher =
-        CameraPublisher.connect(kafka.clientProperties(), settings(), notice -> tell(notice, err));
+        CameraPublisher.connect(kafka.clientProperties(), settings, notice -> tell(notice, err));
     Thread hook = new Thread(publisher::close, "camera-publish-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try (publisher) {

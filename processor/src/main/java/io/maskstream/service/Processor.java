@@ -69,7 +69,6 @@ public final class Processor implements AutoCloseable {
   /// @param model where it lies
   /// @throws io.maskstream.release.ReleaseException if it may not be served, saying why
   public static Processor open(ProcessorConfig config, URI model, StreamObserver observer) {
-    requireAccess(config);
     return opened(
         config,
         CheckedReleases.configured(config.store(), config.proof(), model, config.modelDigest()),
@@ -88,7 +87,6 @@ public final class Processor implements AutoCloseable {
   /// @throws IllegalStateException if the HTTP server cannot listen
   public static Processor open(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
-    requireAccess(config);
     CheckedReleases.check(release);
     return opened(config, release, observer);
   }
@@ -96,6 +94,7 @@ public final class Processor implements AutoCloseable {
   /// Golden frames are run here, when the release is loaded.
   private static Processor opened(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
+    requireAccess(config);
     Metrics metrics = new Metrics(config.metricCameras());
     Probation probation =
         new Probation(config.kafkaClient(), config.controlTopics(), config.modelControl().watch());

@@ -45,7 +45,12 @@ class ReadmeTest {
   }
 
   static Stream<Path> readmes() {
-    return Stream.of("README.md", "processor/README.md", "trainer/README.md", "proto/README.md")
+    return Stream.of(
+            "README.md",
+            "processor/README.md",
+            "trainer/README.md",
+            "proto/README.md",
+            "deploy/observability/README.md")
         .map(Path::of);
   }
 }

@@ -53,8 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
       case JSON ->
           out.println(
               format.write(
-                  Map.of(
-                      "findings", findings.stream().map(DoctorCommand::properties).toList())));
+                  Map.of("findings", findings.stream().map(DoctorCommand::properties).toList())));
       case TABLE -> findings.forEach(each -> out.println(each.line()));
     }
     out.flush();

@@ -41,7 +41,9 @@ final class MetricsCommand implements Runnable {
       name = "alerts",
       mixinStandardHelpOptions = true,
       description = "Writes alerts.yaml, rules for Prometheus.")
-  void alerts(@Option(names = "-d", paramLabel = "DIR", required = true, description = "Where to.") Path folder) {
+  void alerts(
+      @Option(names = "-d", paramLabel = "DIR", required = true, description = "Where to.")
+          Path folder) {
     write(folder, "alerts.yaml", Alerts.yaml());
   }
 
@@ -50,7 +52,8 @@ final class MetricsCommand implements Runnable {
       mixinStandardHelpOptions = true,
       description = "Writes dashboard.json, for Grafana.")
   void dashboards(
-      @Option(names = "-d", paramLabel = "DIR", required = true, description = "Where to.") Path folder) {
+      @Option(names = "-d", paramLabel = "DIR", required = true, description = "Where to.")
+          Path folder) {
     write(folder, "dashboard.json", Dashboard.json());
   }
 

@@ -92,11 +92,8 @@ record CameraExamination(ProcessorConfig config, List<Finding> findings) {
     String remedy =
         "set the camera's keyframe interval (GOP, I-frame interval) to 1 or 2 s: a restart, a lost"
             + " frame and a new viewer wait for the next keyframe";
-    findings.add(
-        graded(gap, GAP_WARNING, GAP_FAILURE)
-            == Level.OK
-            ? Finding.ok("keyframes", what)
-            : new Finding(graded(gap, GAP_WARNING, GAP_FAILURE), "keyframes", what, remedy));
+    Level level = graded(gap, GAP_WARNING, GAP_FAILURE);
+    findings.add(new Finding(level, "keyframes", what, level == Level.OK ? "" : remedy));
   }
 
   private static Finding clock(String what, Duration ahead, String remedy) {

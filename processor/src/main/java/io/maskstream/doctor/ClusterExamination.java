@@ -9,7 +9,9 @@ import io.maskstream.topics.Deviation;
 import io.maskstream.topics.TopicException;
 import io.maskstream.topics.TopicTable;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /// Brokers, what they promise, and the topics.
@@ -77,7 +79,7 @@ record ClusterExamination(ProcessorConfig config, boolean production, List<Findi
               .formatted(facts.transactionVersion(), SAFE_TRANSACTIONS),
           "kafka-features.sh upgrade --feature transaction.version=2");
     }
-    if (facts.autoCreateTopics().equals(java.util.Optional.of("true"))) {
+    if (facts.autoCreateTopics().equals(Optional.of("true"))) {
       unsafe(
           "auto.create.topics.enable=true: a misspelt name becomes a topic with the wrong limits",
           "set auto.create.topics.enable=false on the brokers");
@@ -96,12 +98,11 @@ record ClusterExamination(ProcessorConfig config, boolean production, List<Findi
   }
 
   private void unsafe(String what, String remedy) {
-    findings.add(
-        new Finding(production ? Level.FAILURE : Level.WARNING, "cluster", what, remedy));
+    findings.add(new Finding(production ? Level.FAILURE : Level.WARNING, "cluster", what, remedy));
   }
 
   private static String names(
-      ClusterFacts facts, int wanted, java.util.function.ToIntFunction<Safety> figure) {
+      ClusterFacts facts, int wanted, ToIntFunction<Safety> figure) {
     return facts.topics().entrySet().stream()
         .filter(topic -> figure.applyAsInt(topic.getValue()) < wanted)
         .map(topic -> topic.getKey() + "=" + figure.applyAsInt(topic.getValue()))
@@ -115,15 +116,15 @@ record ClusterExamination(ProcessorConfig config, boolean production, List<Findi
     }
     for (Deviation each : deviations) {
       findings.add(
-          new Finding(
-              level(each), "topics", each.topic() + " " + each.what(), each.remedy()));
+          new Finding(level(each), "topics", each.topic() + " " + each.what(), each.remedy()));
     }
   }
 
   private static Level level(Deviation deviation) {
     return switch (deviation) {
       case Deviation.Missing _, Deviation.NotCopartitioned _ -> Level.FAILURE;
-      case Deviation.Config config -> NEEDED.contains(config.name()) ? Level.FAILURE : Level.WARNING;
+      case Deviation.Config config ->
+          NEEDED.contains(config.name()) ? Level.FAILURE : Level.WARNING;
       case Deviation.Partitions _, Deviation.Replication _ -> Level.WARNING;
     };
   }

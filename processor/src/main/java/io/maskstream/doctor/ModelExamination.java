@@ -100,9 +100,7 @@ record ModelExamination(ProcessorConfig config, List<Finding> findings) {
     }
     String why = what + ": " + lack.orElse("the release does not load on the GPU");
     Level level =
-        asked == Provider.CUDA
-            ? Level.FAILURE
-            : OnnxRuntime.driver() ? Level.WARNING : Level.OK;
+        asked == Provider.CUDA ? Level.FAILURE : OnnxRuntime.driver() ? Level.WARNING : Level.OK;
     findings.add(
         level == Level.OK
             ? Finding.ok("gpu", why)

@@ -48,10 +48,7 @@ public final class Dashboard {
                   new Panel(
                       "GPU busy (DCGM exporter)", "percent", "{{gpu}}", "DCGM_FI_DEV_GPU_UTIL"),
                   new Panel(
-                      "GPU memory (DCGM exporter)",
-                      "decmbytes",
-                      "{{gpu}}",
-                      "DCGM_FI_DEV_FB_USED"),
+                      "GPU memory (DCGM exporter)", "decmbytes", "{{gpu}}", "DCGM_FI_DEV_FB_USED"),
                   new Panel(
                       "Bytes of a mask, mean",
                       "bytes",
@@ -171,7 +168,9 @@ public final class Dashboard {
         Map<String, Object> panel =
             place("timeseries", panels.size(), each.title(), x, y, WIDTH, HEIGHT);
         panel.put("datasource", SOURCE);
-        panel.put("fieldConfig", ordered("defaults", ordered("unit", each.unit()), "overrides", List.of()));
+        panel.put(
+            "fieldConfig",
+            ordered("defaults", ordered("unit", each.unit()), "overrides", List.of()));
         panel.put("targets", targets(each));
         panels.add(panel);
         x += WIDTH;
@@ -184,7 +183,13 @@ public final class Dashboard {
   private static Map<String, Object> place(
       String type, int id, String title, int x, int y, int width, int height) {
     return ordered(
-        "id", id + 1, "type", type, "title", title, "gridPos",
+        "id",
+        id + 1,
+        "type",
+        type,
+        "title",
+        title,
+        "gridPos",
         ordered("h", height, "w", width, "x", x, "y", y));
   }
 
@@ -201,18 +206,26 @@ public final class Dashboard {
   }
 
   private static Map<String, Object> source() {
-    return ordered("name", "source", "type", "datasource", "query", "prometheus", "label", "Source");
+    return ordered(
+        "name", "source", "type", "datasource", "query", "prometheus", "label", "Source");
   }
 
   private static Map<String, Object> cameras() {
     return ordered(
-        "name", "camera",
-        "type", "query",
-        "datasource", SOURCE,
-        "query", "label_values(maskstream_camera_up, camera)",
-        "refresh", 2,
-        "includeAll", true,
-        "multi", true);
+        "name",
+        "camera",
+        "type",
+        "query",
+        "datasource",
+        SOURCE,
+        "query",
+        "label_values(maskstream_camera_up, camera)",
+        "refresh",
+        2,
+        "includeAll",
+        true,
+        "multi",
+        true);
   }
 
   /// A line through every panel where a release became ready.

@@ -79,14 +79,12 @@ final class KafkaGauges {
   static List<Meter> meters() {
     return ALLOWED.stream()
         .map(each ->
-            new Meter(
-                name(each).replace('.', '_'), Meter.Type.GAUGE, List.of(), each.meaning()))
+            new Meter(name(each).replace('.', '_'), Meter.Type.GAUGE, List.of(), each.meaning()))
         .toList();
   }
 
   private static String name(Allowed allowed) {
-    return "maskstream.kafka."
-        + allowed.name().replace('-', '.').replaceAll("\\.total$", ".count");
+    return "maskstream.kafka." + allowed.name().replace('-', '.').replaceAll("\\.total$", ".count");
   }
 
   private static double value(Allowed wanted, Map<MetricName, ? extends Metric> metrics) {

@@ -115,7 +115,8 @@ public record Meter(String name, Type type, List<String> labels, String meaning)
                     each.type,
                     String.join(", ", each.labels),
                     each.meaning.replace("|", "\\|")))
-        .collect(Collectors.joining("", "| meter | type | labels | meaning |\n|---|---|---|---|\n", ""));
+        .collect(
+            Collectors.joining("", "| meter | type | labels | meaning |\n|---|---|---|---|\n", ""));
   }
 
   private static Meter counter(String name, String meaning, String... labels) {

@@ -66,7 +66,8 @@ public final class Metrics implements StreamObserver, InferenceObserver {
             "Access units deleted from the log before they were answered.");
     late = counter("maskstream.window.late", "Answers that came after their minute was final.");
     rollbacks =
-        counter("maskstream.model.rollbacks", "Releases on probation that this processor took back.");
+        counter(
+            "maskstream.model.rollbacks", "Releases on probation that this processor took back.");
     new JvmMemoryMetrics().bindTo(registry);
     maskBytes =
         DistributionSummary.builder("maskstream.mask")

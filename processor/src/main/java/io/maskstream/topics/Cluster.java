@@ -93,13 +93,17 @@ public final class Cluster implements AutoCloseable {
     Map<String, TopicDescription> present = describe(table);
     Map<String, ClusterFacts.Safety> topics = new TreeMap<>();
     configs(present.keySet())
-        .forEach((name, config) ->
+        .forEach((name, config) -> {
+          TopicDescription topic = present.get(name);
+          if (topic != null) {
             topics.put(
                 name,
                 new ClusterFacts.Safety(
-                    present.get(name).partitions().size(),
-                    present.get(name).partitions().getFirst().replicas().size(),
-                    Integer.parseInt(config.get("min.insync.replicas").value()))));
+                    topic.partitions().size(),
+                    topic.partitions().getFirst().replicas().size(),
+                    Integer.parseInt(config.get("min.insync.replicas").value())));
+          }
+        });
     return new ClusterFacts(
         answer(cluster.clusterId(), NoException.class).orElse(""),
         nodes.size(),
@@ -118,7 +122,8 @@ public final class Cluster implements AutoCloseable {
   private Optional<String> brokerConfig(Node broker, String name) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
     return answer(admin.describeConfigs(List.of(resource)).all(), AuthorizationException.class)
-        .map(configs -> configs.get(resource).get(name))
+        .flatMap(configs -> Optional.ofNullable(configs.get(resource)))
+        .map(config -> config.get(name))
         .map(ConfigEntry::value);
   }
 

@@ -8,8 +8,8 @@ import java.util.Optional;
 /// @param clusterId of the cluster
 /// @param brokers that are there
 /// @param metadataVersion level of the feature metadata.version
-/// @param transactionVersion level of the feature transaction.version; 2 guards against transactions
-///   that never end (KIP-890)
+/// @param transactionVersion level of the feature transaction.version; 2 guards against
+///   transactions that never end (KIP-890)
 /// @param autoCreateTopics the brokers' auto.create.topics.enable; empty where it may not be asked
 /// @param topics those of the table that are there, by name
 public record ClusterFacts(

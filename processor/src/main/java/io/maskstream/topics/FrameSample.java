@@ -88,8 +88,7 @@ public record FrameSample(
         brokers.asked(() -> consumer.offsetsForTimes(times));
     ends.forEach((partition, end) -> {
       OffsetAndTimestamp first = offsets.get(partition);
-      consumer.seek(
-          partition, first == null ? end : Math.max(first.offset(), end - MOST_RECORDS));
+      consumer.seek(partition, first == null ? end : Math.max(first.offset(), end - MOST_RECORDS));
     });
   }
 

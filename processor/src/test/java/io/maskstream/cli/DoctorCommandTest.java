@@ -120,7 +120,8 @@ class DoctorCommandTest {
             "{\"level\":\"failure\",\"subject\":\"topics\",\"what\":\"small.frames"
                 + " max.message.bytes=1000000, wanted 8388608\",\"remedy\":\"maskstream topics"
                 + " apply\"}")
-        .contains("{\"level\":\"failure\",\"subject\":\"cluster\",\"what\":\"replication.factor < 3")
+        .contains(
+            "{\"level\":\"failure\",\"subject\":\"cluster\",\"what\":\"replication.factor < 3")
         .contains("{\"level\":\"failure\",\"subject\":\"cluster\",\"what\":\"min.insync.replicas")
         .doesNotContain("transaction.version");
   }

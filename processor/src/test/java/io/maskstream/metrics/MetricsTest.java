@@ -107,11 +107,16 @@ class MetricsTest {
             types.containsKey(name) ? name : name.replaceFirst("_(bucket|count|sum)$", "");
         Matcher label = Pattern.compile("(\\w+)=\"").matcher(line);
         Set<String> all = labels.computeIfAbsent(family, _ -> new TreeSet<>());
-        label.results().map(found -> found.group(1)).filter(each -> !each.equals("le")).forEach(all::add);
+        label
+            .results()
+            .map(found -> found.group(1))
+            .filter(each -> !each.equals("le"))
+            .forEach(all::add);
       }
     }
     return types.keySet().stream()
-        .filter(name -> !types.containsKey(name.replaceFirst("_max$", "")) || !name.endsWith("_max"))
+        .filter(
+            name -> !types.containsKey(name.replaceFirst("_max$", "")) || !name.endsWith("_max"))
         .map(name ->
             new Meter(
                 name, types.get(name), List.copyOf(labels.get(name)), help.getOrDefault(name, "")))

@@ -50,8 +50,7 @@ class ObservabilityTest {
         .allSatisfy(asked ->
             assertThat(there)
                 .containsAnyOf(
-                    asked.group(),
-                    asked.group().replaceFirst("_(bucket|count|sum|max)$", "")));
+                    asked.group(), asked.group().replaceFirst("_(bucket|count|sum|max)$", "")));
   }
 
   @Test

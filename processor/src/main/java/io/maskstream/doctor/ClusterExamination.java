@@ -101,8 +101,7 @@ record ClusterExamination(ProcessorConfig config, boolean production, List<Findi
     findings.add(new Finding(production ? Level.FAILURE : Level.WARNING, "cluster", what, remedy));
   }
 
-  private static String names(
-      ClusterFacts facts, int wanted, ToIntFunction<Safety> figure) {
+  private static String names(ClusterFacts facts, int wanted, ToIntFunction<Safety> figure) {
     return facts.topics().entrySet().stream()
         .filter(topic -> figure.applyAsInt(topic.getValue()) < wanted)
         .map(topic -> topic.getKey() + "=" + figure.applyAsInt(topic.getValue()))

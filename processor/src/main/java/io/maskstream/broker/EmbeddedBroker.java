@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import kafka.server.KafkaConfig;
@@ -45,6 +46,13 @@ public final class EmbeddedBroker implements AutoCloseable {
   /// @param folder of the broker's log; created if absent
   /// @param port for clients; 0 takes a free one
   public static EmbeddedBroker start(Path folder, int port) {
+    return start(folder, port, Map.of());
+  }
+
+  /// Starts a broker with settings of its own beside the usual ones.
+  ///
+  /// @param more Kafka's own names and values
+  public static EmbeddedBroker start(Path folder, int port, Map<String, String> more) {
     int clientPort = port == 0 ? freePort() : port;
     int controllerPort = freePort();
     try {
@@ -53,9 +61,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("cannot format the broker's folder " + folder, e);
     }
-    KafkaRaftServer server =
-        new KafkaRaftServer(
-            new KafkaConfig(properties(folder, clientPort, controllerPort), false), Time.SYSTEM);
+    Properties properties = properties(folder, clientPort, controllerPort);
+    properties.putAll(more);
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
     server.startup();
     return new EmbeddedBroker(server, clientPort);
   }

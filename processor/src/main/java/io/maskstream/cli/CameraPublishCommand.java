@@ -6,6 +6,10 @@ import io.maskstream.camera.CameraReading;
 import io.maskstream.camera.Pace;
 import io.maskstream.camera.PublisherSettings;
 import io.maskstream.camera.SourceSettings;
+import io.maskstream.topics.AccessCheck;
+import io.maskstream.topics.AclTable;
+import io.maskstream.topics.ControlTopics;
+import io.maskstream.topology.Topics;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -89,9 +93,15 @@ final class CameraPublishCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Map<String, CameraAddress> named = named();
+    PublisherSettings settings = settings();
+    Topics stream = topics.topics().withFrames(frames());
+    AccessCheck.require(
+        kafka.clientProperties(),
+        new AclTable(stream, ControlTopics.withPrefix(topics.prefix), ""),
+        AclTable.Role.PUBLISHER);
     PrintWriter err = spec.commandLine().getErr();
     CameraPublisher publisher =
-        CameraPublisher.connect(kafka.clientProperties(), settings(), notice -> tell(notice, err));
+        CameraPublisher.connect(kafka.clientProperties(), settings, notice -> tell(notice, err));
     Thread hook = new Thread(publisher::close, "camera-publish-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try (publisher) {
@@ -111,9 +121,7 @@ final class CameraPublishCommand implements Callable<Integer> {
   private PublisherSettings settings() {
     try {
       return PublisherSettings.STANDARD
-          .withTopics(
-              topic == null ? topics.topics().frames() : topic,
-              Optional.of(topics.prefix + ".cameras"))
+          .withTopics(frames(), Optional.of(topics.prefix + ".cameras"))
           .withPace(Pace.parse(rate))
           .withOnce(once)
           .withMaxRequestBytes(maxRequestBytes)
@@ -121,6 +129,10 @@ final class CameraPublishCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private String frames() {
+    return topic == null ? topics.topics().frames() : topic;
   }
 
   /// What stands behind the first `=` is the source; it may hold a password, so no message quotes

@@ -79,6 +79,7 @@ final class RunCommand implements Callable<Integer> {
       hook.join();
     }
     if (end == State.FAILED) {
+      processor.requireAccess();
       throw new IllegalStateException(
           "the stream has failed; the log says more", processor.failure());
     }

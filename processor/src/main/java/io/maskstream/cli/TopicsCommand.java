@@ -1,13 +1,20 @@
 package io.maskstream.cli;
 
 import io.maskstream.config.ProcessorConfig;
+import io.maskstream.topics.Acl;
+import io.maskstream.topics.AclTable;
+import io.maskstream.topics.AclTable.Role;
 import io.maskstream.topics.AsyncApi;
 import io.maskstream.topics.Cluster;
 import io.maskstream.topics.Deviation;
 import io.maskstream.topics.TopicTable;
+import java.io.PrintWriter;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +34,7 @@ final class TopicsCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "a command is missing: plan, apply, check or asyncapi");
+        spec.commandLine(), "a command is missing: plan, apply, check, acls or asyncapi");
   }
 
   @Command(
@@ -71,6 +78,26 @@ final class TopicsCommand implements Runnable {
   }
 
   @Command(
+      name = "acls",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Prints the lines that grant each program what it needs, and no more, on brokers that have"
+            + " an authorizer.",
+        "Asks no broker."
+      })
+  void acls(@Mixin TableOptions options, @Mixin Principals principals) {
+    PrintWriter out = spec.commandLine().getOut();
+    principals
+        .named()
+        .forEach((role, principal) -> {
+          for (Acl acl : options.acls().of(role)) {
+            out.println(acl.command(options.kafka.bootstrapServers, principal));
+          }
+        });
+    out.flush();
+  }
+
+  @Command(
       name = "asyncapi",
       mixinStandardHelpOptions = true,
       description = "Writes the AsyncAPI 3 document of the topics, in YAML; asks no broker.")
@@ -102,6 +129,52 @@ final class TopicsCommand implements Runnable {
     return properties;
   }
 
+  /// Whom the programs are to the brokers.
+  static final class Principals {
+
+    @Option(names = "--processor", paramLabel = "PRINCIPAL", description = "User:NAME of `run`.")
+    @Nullable String processor;
+
+    @Option(
+        names = "--publisher",
+        paramLabel = "PRINCIPAL",
+        description = "User:NAME of `camera publish`.")
+    @Nullable String publisher;
+
+    @Option(
+        names = "--viewer",
+        paramLabel = "PRINCIPAL",
+        description = "User:NAME of whoever reads masks and pictures.")
+    @Nullable String viewer;
+
+    @Option(
+        names = "--operator",
+        paramLabel = "PRINCIPAL",
+        description = "User:NAME of whoever assigns releases.")
+    @Nullable String operator;
+
+    /// Those that were given; usual names for all if none was.
+    Map<Role, String> named() {
+      Map<Role, String> named = new EnumMap<>(Role.class);
+      put(named, Role.PROCESSOR, processor);
+      put(named, Role.PUBLISHER, publisher);
+      put(named, Role.VIEWER, viewer);
+      put(named, Role.OPERATOR, operator);
+      if (named.isEmpty()) {
+        for (Role role : Role.values()) {
+          named.put(role, "User:maskstream-" + role.name().toLowerCase(Locale.ROOT));
+        }
+      }
+      return named;
+    }
+
+    private static void put(Map<Role, String> named, Role role, @Nullable String principal) {
+      if (principal != null) {
+        named.put(role, principal);
+      }
+    }
+  }
+
   /// Which cluster, and what its topics should be.
   static final class TableOptions {
 
@@ -130,8 +203,18 @@ final class TopicsCommand implements Runnable {
       return Cluster.connect(kafka.clientProperties());
     }
 
+    AclTable acls() {
+      ProcessorConfig config = config();
+      return new AclTable(
+          config.stream().topics(), config.controlTopics(), config.stream().applicationId());
+    }
+
+    private ProcessorConfig config() {
+      return ProcessorConfig.read(null, names, System.getenv());
+    }
+
     TopicTable table() {
-      ProcessorConfig config = ProcessorConfig.read(null, names, System.getenv());
+      ProcessorConfig config = config();
       return TopicTable.of(
           config.stream().topics(), config.controlTopics(), partitions, replicationFactor);
     }

@@ -10,6 +10,7 @@ import io.maskstream.topics.AnswerException;
 import io.maskstream.topics.ControlTopics;
 import io.maskstream.topics.ModelAssigner;
 import io.maskstream.topics.ModelException;
+import io.maskstream.topics.TopicException;
 import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamObserver;
 import io.maskstream.wire.FrameStatistics;
@@ -182,7 +183,7 @@ final class Probation implements StreamObserver, InferenceObserver, AutoCloseabl
     try (ModelAssigner assigner = ModelAssigner.open(client, topics, scope)) {
       change.accept(assigner);
       over.add(key(scope, number));
-    } catch (ModelException | AnswerException e) {
+    } catch (ModelException | AnswerException | TopicException e) {
       LOG.warn("scope={} cannot be changed, it is tried again: {}", scope, e.getMessage());
     }
   }

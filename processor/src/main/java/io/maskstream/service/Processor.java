@@ -8,6 +8,8 @@ import io.maskstream.metrics.Health;
 import io.maskstream.metrics.Metrics;
 import io.maskstream.metrics.MetricsServer;
 import io.maskstream.release.ReleaseFile;
+import io.maskstream.topics.AccessCheck;
+import io.maskstream.topics.AclTable;
 import io.maskstream.topology.SegmentationStream;
 import io.maskstream.topology.ServedReleases;
 import io.maskstream.topology.StreamException;
@@ -19,6 +21,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /// The running processor: a release on its provider, decoders, the stream, and the HTTP server that
@@ -81,7 +84,8 @@ public final class Processor implements AutoCloseable {
   /// @throws io.maskstream.release.ReleaseException if it may not be served, saying why
   /// @throws io.maskstream.inference.InferenceException if the provider is not there, or the graph
   ///   does not run
-  /// @throws StreamException if no broker answers
+  /// @throws io.maskstream.topics.TopicException if the brokers do not allow what it needs, or none
+  ///   answers
   /// @throws IllegalStateException if the HTTP server cannot listen
   public static Processor open(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
@@ -92,6 +96,7 @@ public final class Processor implements AutoCloseable {
   /// Golden frames are run here, when the release is loaded.
   private static Processor opened(
       ProcessorConfig config, ReleaseFile release, StreamObserver observer) {
+    requireAccess(config);
     Metrics metrics = new Metrics(config.metricCameras());
     Probation probation =
         new Probation(
@@ -153,6 +158,25 @@ public final class Processor implements AutoCloseable {
   /// @throws StreamException within ten seconds, if no broker answers or a topic is missing
   public void start() {
     stream.start();
+  }
+
+  /// After a failure: whether the brokers have refused something.
+  ///
+  /// @throws io.maskstream.topics.TopicException if so, with what they should allow
+  public void requireAccess() {
+    for (Throwable cause = failure(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof AuthorizationException) {
+        requireAccess(config);
+      }
+    }
+  }
+
+  private static void requireAccess(ProcessorConfig config) {
+    AccessCheck.require(
+        config.kafkaClient(),
+        new AclTable(
+            config.stream().topics(), config.controlTopics(), config.stream().applicationId()),
+        AclTable.Role.PROCESSOR);
   }
 
   /// Where the viewer, metrics and health are served, such as `http://127.0.0.1:8080`.

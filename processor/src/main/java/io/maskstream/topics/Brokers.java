@@ -72,7 +72,8 @@ final class Brokers {
               + String.join(", ", missing)
               + " bootstrap.servers="
               + client.get("bootstrap.servers")
-              + "; create it with `maskstream topics apply`, or look at another broker with -b");
+              + "; create it with `maskstream topics apply`, look at another broker with -b, or let"
+              + " this user read it: `maskstream topics acls`");
     }
     return topics.stream()
         .flatMap(topic -> partitions(topic, there.getOrDefault(topic, List.of()).size(), cameras))

@@ -1,5 +1,6 @@
 package io.maskstream.topics;
 
+import io.maskstream.topology.Topics;
 import io.maskstream.wire.ModelHistory;
 import io.maskstream.wire.ModelHistory.Assignment;
 import io.maskstream.wire.ModelHistory.FrameSize;
@@ -58,8 +59,10 @@ public final class ModelAssigner implements AutoCloseable {
 
   /// @param client properties of any Kafka client: brokers and security
   /// @param scope [ModelHistory#ALL], `group/NAME` or `camera/ID`
-  /// @throws AnswerException if a topic is missing, or no broker answers for ten seconds
+  /// @throws TopicException if the brokers do not allow it, or none answers
+  /// @throws AnswerException if a topic is missing
   public static ModelAssigner open(Properties client, ControlTopics topics, String scope) {
+    AccessCheck.require(client, new AclTable(Topics.STANDARD, topics, ""), AclTable.Role.OPERATOR);
     ModelReader reader = ModelReader.open(client, topics);
     KafkaProducer<byte[], byte[]> producer = null;
     try {

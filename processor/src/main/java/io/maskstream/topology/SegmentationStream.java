@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.TopicPartition;
@@ -71,6 +72,13 @@ public final class SegmentationStream implements AutoCloseable {
     this.streams = streams;
     this.maskLimit = maskLimit;
     this.swapped = swapped;
+  }
+
+  /// The topics that hold the stream's own state, which it creates.
+  public static List<String> changelogs(String applicationId) {
+    return Stream.of(ProgressStore.NAME, WindowProcessor.STORE)
+        .map(store -> applicationId + "-" + store + "-changelog")
+        .toList();
   }
 
   /// Sets a stream up that serves one release.

@@ -24,6 +24,10 @@ public record Topics(
         prefix + ".dead-letters");
   }
 
+  public Topics withFrames(String changed) {
+    return new Topics(changed, masks, statistics, windowStatistics, deadLetters);
+  }
+
   /// Every topic, the input first.
   public List<String> all() {
     return List.of(frames, masks, statistics, windowStatistics, deadLetters);

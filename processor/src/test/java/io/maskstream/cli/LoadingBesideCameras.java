@@ -54,11 +54,19 @@ public final class LoadingBesideCameras {
                 ProcessorConfig.read(
                     null,
                     Map.of(
-                        "bootstrap.servers", kafka.bootstrapServers(),
-                        "state.dir", folder.resolve("state").toString(),
-                        "inference.provider", "cpu",
-                        "model.probation.ms", "0",
-                        "http.listen", "127.0.0.1:0"),
+                        "bootstrap.servers",
+                        kafka.bootstrapServers(),
+                        "state.dir",
+                        folder.resolve("state").toString(),
+                        "inference.provider",
+                        "cpu",
+                        "model.probation.ms",
+                        "0",
+                        // A release that was proven on this machine is not proven again.
+                        "model.cache.dir",
+                        folder.resolve("cache").toString(),
+                        "http.listen",
+                        "127.0.0.1:0"),
                     Map.of()),
                 ReleaseFile.read(versions.getFirst()),
                 watching);

@@ -196,9 +196,12 @@ class ModelShadowCommandsTest {
   void aWithdrawnReleaseGivesWayToTheConfiguration() throws Exception {
     Outcome outcome = run("model", "withdraw", "--margin", "100ms");
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
-    assertThat(run("model", "status").out().lines().map(line -> line.replaceAll(" +", " ")))
-        .anyMatch(line -> line.startsWith("all (withdrawn) 20"))
-        .anyMatch(line -> line.contains(" (configuration) honest-1 ready"));
+    // Its session was closed meanwhile, and is opened again.
+    await()
+        .untilAsserted(() ->
+            assertThat(run("model", "status").out().lines().map(line -> line.replaceAll(" +", " ")))
+                .anyMatch(line -> line.startsWith("all (withdrawn) 20"))
+                .anyMatch(line -> line.contains(" (configuration) honest-1 ready")));
     Instant withdrawn = Instant.now();
     await()
         .until(() ->

@@ -1,0 +1,3 @@
+/// The Helm chart, rendered and read as a cluster would.
+@org.jspecify.annotations.NullMarked
+package io.maskstream.deploy;

@@ -48,6 +48,7 @@ class HouseRulesTest {
           "metrics",
           "view",
           "service",
+          "doctor",
           "broker",
           "bench",
           "demo",

@@ -23,6 +23,8 @@ import picocli.CommandLine.ParameterException;
       LabelCandidatesCommand.class,
       WatchCommand.class,
       ViewCommand.class,
+      DoctorCommand.class,
+      MetricsCommand.class,
       BenchCommand.class,
       ConfigCommand.class
     })

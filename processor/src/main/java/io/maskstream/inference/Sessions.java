@@ -84,12 +84,7 @@ final class Sessions {
   }
 
   private static OrtSession openOnCuda(byte[] graph, InferenceSettings settings) {
-    environment();
-    if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
-      throw new InferenceException(
-          "this build holds ONNX Runtime for the CPU only; build it with ./mvnw -Pcuda package "
-              + "(CUDA 12 and cuDNN 9 must be installed)");
-    }
+    requireCudaBuild();
     try (SessionOptions options = options(settings.threadsOn(Provider.CUDA), settings);
         OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
       // An exhaustive search for the best convolution would run anew for every batch size.
@@ -103,14 +98,45 @@ final class Sessions {
       options.addCUDA(cuda);
       return environment().createSession(graph, options);
     } catch (OrtException e) {
-      throw new InferenceException(
-          (Files.exists(Path.of("/proc/driver/nvidia/version"))
-                  ? "the NVIDIA driver is there, but CUDA 12 or cuDNN 9 is not usable "
-                      + "(install both and put them on LD_LIBRARY_PATH): "
-                  : "there is no NVIDIA driver (in a container, give it the GPU): ")
-              + e.getMessage(),
-          e);
+      throw unusable(e);
     }
+  }
+
+  /// Loads what a session on CUDA needs, without a graph.
+  ///
+  /// @throws InferenceException if it is not there, saying why
+  static void requireCuda() {
+    requireCudaBuild();
+    try (SessionOptions options = new SessionOptions();
+        OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions()) {
+      options.addCUDA(cuda);
+    } catch (OrtException e) {
+      throw unusable(e);
+    }
+  }
+
+  private static void requireCudaBuild() {
+    environment();
+    if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+      throw new InferenceException(
+          "this build holds ONNX Runtime for the CPU only; build it with ./mvnw -Pcuda package "
+              + "(CUDA 12 and cuDNN 9 must be installed)");
+    }
+  }
+
+  private static InferenceException unusable(OrtException e) {
+    return new InferenceException(
+        (driver()
+                ? "the NVIDIA driver is there, but CUDA 12 or cuDNN 9 is not usable "
+                    + "(install both and put them on LD_LIBRARY_PATH): "
+                : "there is no NVIDIA driver (in a container, give it the GPU): ")
+            + e.getMessage(),
+        e);
+  }
+
+  /// Whether there is a GPU that could be used.
+  static boolean driver() {
+    return Files.exists(Path.of("/proc/driver/nvidia/version"));
   }
 
   private static SessionOptions options(int threads, InferenceSettings settings)

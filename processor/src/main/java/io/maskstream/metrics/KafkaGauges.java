@@ -70,12 +70,21 @@ final class KafkaGauges {
   static void register(
       MeterRegistry registry, Supplier<Map<MetricName, ? extends Metric>> metrics) {
     for (Allowed each : ALLOWED) {
-      Gauge.builder(
-              "maskstream.kafka." + each.name().replace('-', '.').replaceAll("\\.total$", ".count"),
-              () -> value(each, metrics.get()))
+      Gauge.builder(name(each), () -> value(each, metrics.get()))
           .description(each.meaning())
           .register(registry);
     }
+  }
+
+  static List<Meter> meters() {
+    return ALLOWED.stream()
+        .map(each ->
+            new Meter(name(each).replace('.', '_'), Meter.Type.GAUGE, List.of(), each.meaning()))
+        .toList();
+  }
+
+  private static String name(Allowed allowed) {
+    return "maskstream.kafka." + allowed.name().replace('-', '.').replaceAll("\\.total$", ".count");
   }
 
   private static double value(Allowed wanted, Map<MetricName, ? extends Metric> metrics) {

@@ -9,7 +9,9 @@ import io.maskstream.wire.Marker;
 import io.maskstream.wire.Release;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
@@ -48,6 +50,7 @@ public final class Metrics implements StreamObserver, InferenceObserver {
   private final Timer recovery;
   private final Counter retentionLosses;
   private final Counter late;
+  private final Counter rollbacks;
 
   /// @param camerasMax cameras with meters of their own; camera ids come from outside, and each
   ///   costs memory here and in Prometheus
@@ -62,6 +65,10 @@ public final class Metrics implements StreamObserver, InferenceObserver {
             "maskstream.retention.losses",
             "Access units deleted from the log before they were answered.");
     late = counter("maskstream.window.late", "Answers that came after their minute was final.");
+    rollbacks =
+        counter(
+            "maskstream.model.rollbacks", "Releases on probation that this processor took back.");
+    new JvmMemoryMetrics().bindTo(registry);
     maskBytes =
         DistributionSummary.builder("maskstream.mask")
             .baseUnit("bytes")
@@ -97,6 +104,18 @@ public final class Metrics implements StreamObserver, InferenceObserver {
     models.unloaded(release);
   }
 
+  /// A release on probation went bad, and the one before it is back in force.
+  public void rolledBack() {
+    rollbacks.increment();
+  }
+
+  /// @param refused assigned releases that cannot be served here, counted at every scrape
+  public void watchReleases(Supplier<Number> refused) {
+    Gauge.builder("maskstream.model.refused", refused)
+        .description("Assigned releases that this processor refuses to serve.")
+        .register(registry);
+  }
+
   /// Takes a few of Kafka Streams' own metrics over, by an allow-list.
   public void watch(Supplier<Map<MetricName, ? extends Metric>> kafka) {
     KafkaGauges.register(registry, kafka);
@@ -110,7 +129,9 @@ public final class Metrics implements StreamObserver, InferenceObserver {
   @Override
   public void answered(Answered answer) {
     FrameStatistics statistics = answer.statistics();
-    camera(statistics.identity().cameraId()).answered(result(statistics));
+    String result = result(statistics);
+    camera(statistics.identity().cameraId()).answered(result);
+    FrameEvent.write(statistics, result);
     if (statistics.marker() == null) {
       maskBytes.record(answer.maskBytes());
     }

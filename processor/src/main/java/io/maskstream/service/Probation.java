@@ -3,6 +3,7 @@ package io.maskstream.service;
 import io.maskstream.inference.InferenceException;
 import io.maskstream.inference.InferenceObserver;
 import io.maskstream.inference.Provider;
+import io.maskstream.metrics.Metrics;
 import io.maskstream.shadow.Tally;
 import io.maskstream.shadow.Watch;
 import io.maskstream.topics.AnswerException;
@@ -49,6 +50,7 @@ final class Probation implements StreamObserver, InferenceObserver, AutoCloseabl
   private final Properties client;
   private final ControlTopics topics;
   private final Watch watch;
+  private final Metrics metrics;
   private final Map<Release, Tally> tallies = new ConcurrentHashMap<>();
 
   /// Assignments that have been taken back here, or found to be so.
@@ -59,10 +61,11 @@ final class Probation implements StreamObserver, InferenceObserver, AutoCloseabl
           Thread.ofPlatform().daemon().name("model-probation").factory());
 
   /// @param client properties of any Kafka client: brokers and security
-  Probation(Properties client, ControlTopics topics, Watch watch) {
+  Probation(Properties client, ControlTopics topics, Watch watch, Metrics metrics) {
     this.client = client;
     this.topics = topics;
     this.watch = watch;
+    this.metrics = metrics;
   }
 
   /// Begins to judge.
@@ -169,6 +172,7 @@ final class Probation implements StreamObserver, InferenceObserver, AutoCloseabl
                 ModelAssigner.MARGIN,
                 "rolled back from " + bad.release() + ": " + fault,
                 _ -> {});
+            metrics.rolledBack();
           }
         });
     // If it comes into force again, it is judged by what it does then.

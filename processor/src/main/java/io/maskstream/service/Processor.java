@@ -1,5 +1,7 @@
 package io.maskstream.service;
 
+import static io.maskstream.wire.ModelStatus.State.REFUSED;
+
 import io.maskstream.config.ProcessorConfig;
 import io.maskstream.inference.OnnxSegmenter;
 import io.maskstream.metrics.Health;
@@ -97,7 +99,8 @@ public final class Processor implements AutoCloseable {
     requireAccess(config);
     Metrics metrics = new Metrics(config.metricCameras());
     Probation probation =
-        new Probation(config.kafkaClient(), config.controlTopics(), config.modelControl().watch());
+        new Probation(
+            config.kafkaClient(), config.controlTopics(), config.modelControl().watch(), metrics);
     Sessions sessions =
         new Sessions(config.inference(), metrics, new InferenceObservers(metrics, probation));
     OnnxSegmenter segmenter = sessions.open(release, List.of());
@@ -114,6 +117,8 @@ public final class Processor implements AutoCloseable {
               new Observers(List.of(metrics, probation, observer)));
       try {
         metrics.watch(stream::metrics);
+        metrics.watchReleases(
+            () -> releases.status().stream().filter(each -> each.state() == REFUSED).count());
         Viewer viewer = config.httpViewer() ? viewer(config) : null;
         MetricsServer server = listen(config, metrics, () -> health(stream, releases), viewer);
         probation.start(releases, release.release());

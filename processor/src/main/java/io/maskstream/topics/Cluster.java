@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,11 +17,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.DescribeClusterResult;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -73,6 +78,53 @@ public final class Cluster implements AutoCloseable {
     }
     coPartitioned(table, present).ifPresent(deviations::add);
     return deviations;
+  }
+
+  /// What tells whether the cluster keeps what it has taken; changes nothing.
+  ///
+  /// @throws TopicException within ten seconds, if no broker answers
+  public ClusterFacts facts(TopicTable table) {
+    DescribeClusterResult cluster = admin.describeCluster();
+    List<Node> nodes = List.copyOf(answer(cluster.nodes(), NoException.class).orElseThrow());
+    Map<String, FinalizedVersionRange> features =
+        answer(admin.describeFeatures().featureMetadata(), NoException.class)
+            .orElseThrow()
+            .finalizedFeatures();
+    Map<String, TopicDescription> present = describe(table);
+    Map<String, ClusterFacts.Safety> topics = new TreeMap<>();
+    configs(present.keySet())
+        .forEach((name, config) -> {
+          TopicDescription topic = present.get(name);
+          if (topic != null) {
+            topics.put(
+                name,
+                new ClusterFacts.Safety(
+                    topic.partitions().size(),
+                    topic.partitions().getFirst().replicas().size(),
+                    Integer.parseInt(config.get("min.insync.replicas").value())));
+          }
+        });
+    return new ClusterFacts(
+        answer(cluster.clusterId(), NoException.class).orElse(""),
+        nodes.size(),
+        level(features, "metadata.version"),
+        level(features, "transaction.version"),
+        brokerConfig(nodes.getFirst(), "auto.create.topics.enable"),
+        topics);
+  }
+
+  private static int level(Map<String, FinalizedVersionRange> features, String name) {
+    FinalizedVersionRange range = features.get(name);
+    return range == null ? 0 : range.maxVersionLevel();
+  }
+
+  /// Empty where it may not be asked for.
+  private Optional<String> brokerConfig(Node broker, String name) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.BROKER, broker.idString());
+    return answer(admin.describeConfigs(List.of(resource)).all(), AuthorizationException.class)
+        .flatMap(configs -> Optional.ofNullable(configs.get(resource)))
+        .map(config -> config.get(name))
+        .map(ConfigEntry::value);
   }
 
   /// Creates topics and alters configurations; what it cannot mend, [#check] still reports.

@@ -175,7 +175,7 @@ public final class ServedReleases implements Releases, AutoCloseable {
   }
 
   /// How far this processor is with everything that can still hold.
-  List<Loaded> status() {
+  public List<Loaded> status() {
     List<Loaded> status = new ArrayList<>();
     Assignments now = assignments;
     if (now.needsConfigured(lately())) {

@@ -1,5 +1,7 @@
 package io.maskstream.video;
 
+import org.bytedeco.ffmpeg.global.avutil;
+
 /// Opens decoders that share limits and a pool of frame memory. Thread-safe; lives as long as the
 /// program. FFmpeg's libraries are loaded by the first picture, not by this class.
 public final class Decoders {
@@ -9,6 +11,11 @@ public final class Decoders {
 
   public Decoders(Limits limits) {
     this.limits = limits;
+  }
+
+  /// The version of FFmpeg that decodes; loads its libraries.
+  public static String ffmpegVersion() {
+    return avutil.av_version_info().getString();
   }
 
   /// Opens a decoder for one session of one camera; the caller owns and closes it.

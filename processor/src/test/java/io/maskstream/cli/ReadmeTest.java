@@ -50,7 +50,8 @@ class ReadmeTest {
             "processor/README.md",
             "trainer/README.md",
             "proto/README.md",
-            "deploy/README.md")
+            "deploy/README.md",
+            "deploy/observability/README.md")
         .map(Path::of);
   }
 }

@@ -2,7 +2,9 @@ package io.maskstream.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.maskstream.inference.InferenceException;
 import io.maskstream.inference.Provider;
 import io.maskstream.topology.StreamObserver.Answered;
 import io.maskstream.wire.FrameStatistics;
@@ -15,13 +17,24 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MetricsTest {
 
@@ -58,6 +71,74 @@ class MetricsTest {
             "maskstream_inference_provider_fallback 1.0",
             "maskstream_model_swap_seconds_count 1",
             "maskstream_camera_up{camera=\"gate\"} 1.0");
+  }
+
+  @Test
+  void showsTheMetersOfTheListAndNoOther() {
+    InferenceException broken = new InferenceException("broken");
+    metrics.watch(Map::of);
+    metrics.watchReleases(() -> 1);
+    metrics.loaded(RELEASE, Provider.AUTO, Provider.CPU, Duration.ofMillis(300));
+    metrics.answered(answer("gate", null));
+    metrics.answered(answer("yard", null));
+    metrics.answered(answer("dock", null));
+    metrics.ran(RELEASE, Provider.CPU, 3, Duration.ofMillis(40));
+    metrics.failed(RELEASE, Provider.CPU, broken);
+    metrics.batchFailed(RELEASE, Provider.CPU, 2, broken);
+    metrics.recovered(0, 12, Duration.ofMillis(5));
+    assertThat(shown(metrics.scrape())).containsExactlyInAnyOrderElementsOf(Meter.ALL);
+  }
+
+  /// What a scrape says of our meters, read without our own code. The `_max` beside a timer or
+  /// summary is Micrometer's own.
+  private static List<Meter> shown(String scrape) {
+    Map<String, String> help = new TreeMap<>();
+    Map<String, Meter.Type> types = new TreeMap<>();
+    Map<String, Set<String>> labels = new TreeMap<>();
+    for (String line : scrape.split("\n")) {
+      String[] words = line.split(" ", 4);
+      if (line.startsWith("# HELP maskstream_")) {
+        help.put(words[2], words[3]);
+      } else if (line.startsWith("# TYPE maskstream_")) {
+        types.put(words[2], Meter.Type.valueOf(words[3].toUpperCase(Locale.ROOT)));
+      } else if (line.startsWith("maskstream_")) {
+        String name = line.split("[{ ]")[0];
+        String family =
+            types.containsKey(name) ? name : name.replaceFirst("_(bucket|count|sum)$", "");
+        Matcher label = Pattern.compile("(\\w+)=\"").matcher(line);
+        Set<String> all = labels.computeIfAbsent(family, _ -> new TreeSet<>());
+        label
+            .results()
+            .map(found -> found.group(1))
+            .filter(each -> !each.equals("le"))
+            .forEach(all::add);
+      }
+    }
+    return types.keySet().stream()
+        .filter(
+            name -> !types.containsKey(name.replaceFirst("_max$", "")) || !name.endsWith("_max"))
+        .map(name ->
+            new Meter(
+                name, types.get(name), List.copyOf(labels.get(name)), help.getOrDefault(name, "")))
+        .toList();
+  }
+
+  @Test
+  void aFlightRecordingShowsTheStagesOfEachFrame(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("frames.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("maskstream.Frame");
+      recording.start();
+      metrics.answered(answer("gate", null));
+      metrics.answered(answer("yard", Marker.Reason.TOO_LARGE));
+      recording.stop();
+      recording.dump(file);
+    }
+    assertThat(RecordingFile.readAllEvents(file))
+        .extracting(event -> event.getString("camera"), event -> event.getString("result"))
+        .containsExactly(tuple("gate", "mask"), tuple("yard", "too_large"));
+    assertThat(RecordingFile.readAllEvents(file).getFirst().getDuration("inference"))
+        .isEqualTo(Duration.ofMillis(10));
   }
 
   @Test
